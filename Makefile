@@ -1,0 +1,85 @@
+# Every command of the project. `make` alone lists them.
+# Settings are environment variables (settings.py); `make run POPCON_DATA=/srv/popcon` works too.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+FILE ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo refresh rebuild-views exports import-log export-log test test-pythons check format bench lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/run.stamp ## receiver, refresh, dashboard and explorer in the foreground; Ctrl-C stops all
+	@exec $(BIN)/python -m launcher
+
+demo: $(VENV)/run.stamp ## fill an empty log with a simulated community of three years
+	@$(BIN)/python -m launcher.demo
+
+refresh: $(VENV)/run.stamp ## bring views.db and public.db up to date with the log
+	@$(BIN)/python -m transforms refresh
+
+rebuild-views: $(VENV)/run.stamp ## build views.db and public.db anew from the log
+	@$(BIN)/python -m transforms rebuild
+
+exports: $(VENV)/run.stamp ## every public table as CSV and JSON, and public.db compressed, under data/exports/
+	@$(BIN)/python -m transforms exports
+
+import-log: $(VENV)/run.stamp ## append uploads from FILE=…, one JSON object a line
+	@$(BIN)/python -m receiver.import_log "$(FILE)"
+
+export-log: $(VENV)/run.stamp ## write the whole log to FILE=…, one JSON object a line
+	@$(BIN)/python -m receiver.export_log "$(FILE)"
+
+test: $(VENV)/dev.stamp ## the whole test suite
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+test-pythons: ## the test suite on every Python from 3.11 on that starts here
+	@for python in python3.11 python3.12 python3.13 python3.14; do \
+		$$python -c '' 2>/dev/null || continue; \
+		echo "== $$python"; \
+		$(MAKE) --no-print-directory test PYTHON=$$python VENV=.venv-$$python || exit 1; \
+	done
+
+check: $(VENV)/dev.stamp ## format, lint, types, SQL lint
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy .
+	@$(BIN)/sqlfluff lint --disable-progress-bar .
+
+format: $(VENV)/dev.stamp ## mend what `make check` can mend by itself
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/sqlfluff fix --disable-progress-bar .
+
+bench: $(VENV)/dev.stamp ## the benchmarks, one JSON object a line
+	@$(BIN)/python -m benchmarks
+
+lock: $(VENV)/dev.stamp ## pin the newest versions that pyproject.toml allows
+	@$(BIN)/uv pip compile $(LOCK_OPTIONS) pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --group dev pyproject.toml -o requirements-dev.lock
+
+LOCK_OPTIONS := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
+
+clean: ## remove what make installed; the databases stay
+	rm -rf .venv* .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
+
+$(VENV)/run.stamp: requirements.lock
+	@$(call install,requirements.lock)
+
+$(VENV)/dev.stamp: requirements-dev.lock requirements.lock
+	@$(call install,requirements-dev.lock)
+	@touch $(VENV)/run.stamp
+
+define install
+$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	{ echo 'Python 3.11 or later is needed, and "$(PYTHON)" is not one. Name another: make PYTHON=python3.12' >&2; exit 1; }
+$(PYTHON) -c 'import ensurepip' 2>/dev/null || \
+	{ echo 'Python module venv is missing. On Debian: apt install python3-venv' >&2; exit 1; }
+echo 'Installing $(1) into $(VENV) ...' >&2
+$(PYTHON) -m venv $(VENV)
+$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
+touch $@
+endef

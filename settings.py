@@ -1,0 +1,84 @@
+"""Every setting of the project: the `POPCON_` environment variables, read once into a frozen record.
+
+The one module that all rooms share.  What a variable means to an operator is said in README.md.
+"""
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class SettingError(ValueError):
+    """A variable holds what cannot be used; the message names it, its value and what would do."""
+
+    def __init__(self, variable: str, value: str, wanted: str) -> None:
+        super().__init__(f"{variable}={value!r}: give {wanted}")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the programs are told from outside.  Times in the unit their name ends in."""
+
+    data: Path
+    host: str
+    receiver_port: int
+    dashboard_port: int
+    explorer_port: int
+    refresh_seconds: int
+    min_group: int
+    established_weeks: int
+    active_weeks: int
+
+    @property
+    def log(self) -> Path:
+        return self.data / "log.db"
+
+    @property
+    def views(self) -> Path:
+        return self.data / "views.db"
+
+    @property
+    def public(self) -> Path:
+        return self.data / "public.db"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+        """Raise SettingError on the first variable that cannot be used."""
+        reader = _Reader(environment)
+        return cls(
+            data=Path(environment.get("POPCON_DATA") or "data").absolute(),
+            host=reader.address("POPCON_HOST", "127.0.0.1"),
+            receiver_port=reader.number("POPCON_RECEIVER_PORT", 8000, 1, 65535),
+            dashboard_port=reader.number("POPCON_DASHBOARD_PORT", 8001, 1, 65535),
+            explorer_port=reader.number("POPCON_EXPLORER_PORT", 8002, 1, 65535),
+            refresh_seconds=reader.number("POPCON_REFRESH_SECONDS", 60, 1, 86400),
+            min_group=reader.number("POPCON_MIN_GROUP", 5, 1, 1_000_000),
+            established_weeks=reader.number("POPCON_ESTABLISHED_WEEKS", 2, 1, 52),
+            active_weeks=reader.whole_weeks("POPCON_ACTIVE_DAYS", 28),
+        )
+
+
+@dataclass(frozen=True)
+class _Reader:
+    environment: Mapping[str, str]
+
+    def number(self, variable: str, default: int, least: int, most: int) -> int:
+        text = self.environment.get(variable) or str(default)
+        if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+            raise SettingError(variable, text, f"a whole number from {least} to {most}")
+        return int(text)
+
+    def whole_weeks(self, variable: str, default_days: int) -> int:
+        days = self.number(variable, default_days, 7, 364)
+        if days % 7:
+            raise SettingError(variable, str(days), "a number of days that makes whole weeks, such as 28")
+        return days // 7
+
+    def address(self, variable: str, default: str) -> str:
+        text = self.environment.get(variable) or default
+        try:
+            return str(ipaddress.ip_address(text))
+        except ValueError:
+            raise SettingError(variable, text, "an IP address, such as 127.0.0.1 or 0.0.0.0") from None
