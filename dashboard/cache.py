@@ -8,7 +8,7 @@ from dashboard.gate import App, Message, Receive, Scope, Send
 
 if TYPE_CHECKING:
     from dashboard.site import Dashboard
-    from dashboard.snapshots import Snapshot
+    from dashboard.snapshot import Snapshot
 
 LARGEST_BYTES = 1 << 20  # of one answer that is kept
 TOTAL_BYTES = 32 << 20
@@ -100,7 +100,9 @@ async def _replay(answer: list[Message], scope: Scope, send: Send) -> None:
     start, body = answer
     etag = dict(start["headers"])[b"etag"]
     if etag in dict(scope["headers"]).get(b"if-none-match", b""):
-        headers = [(name, value) for name, value in start["headers"] if name not in {b"content-length", b"content-type"}]
+        headers = [
+            (name, value) for name, value in start["headers"] if name not in {b"content-length", b"content-type"}
+        ]
         await send({**start, "status": 304, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
         return

@@ -42,9 +42,19 @@ def read_edition(connection: sqlite3.Connection) -> Edition:
     ).fetchone()
     if rule is None:
         return Edition(columns=columns, row_counts=row_counts)
-    *numbers, first_week, last_week = rule
-    established = dict(list(row) for row in connection.execute("select week_start, established from weekly_installations"))
-    return Edition(columns, row_counts, *numbers, _day(first_week), _day(last_week), established)
+    established = dict(
+        list(row) for row in connection.execute("select week_start, established from weekly_installations")
+    )
+    return Edition(
+        columns=columns,
+        row_counts=row_counts,
+        min_group=rule[0],
+        established_weeks=rule[1],
+        active_weeks=rule[2],
+        first_week=_day(rule[3]),
+        last_week=_day(rule[4]),
+        established=established,
+    )
 
 
 def _count(connection: sqlite3.Connection, table: str) -> int:

@@ -51,7 +51,7 @@ def latest_figure(query: Query, found: Rows) -> Figure | None:
     before = next((day for day in sorted(values) if (latest - day).days <= YEAR), first)
     span = "in a year" if (latest - before).days == YEAR else f"since {before.day} {before:%B %Y}"
     change = values[latest] - values[before]
-    sign = "+" if change > 0 else "−" if change < 0 else "±"
+    sign = "+" if change > 0 else "\N{MINUS SIGN}" if change < 0 else "±"
     amount = number(abs(change), unit).replace("%", "points")
     said = "" if before == latest else f"{sign}{amount} {span}"
     return Figure(query, query.figure["label"], number(values[latest], unit), said)

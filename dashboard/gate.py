@@ -43,7 +43,7 @@ class Gate:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        send = _with_headers(scope["path"], send)
+        send = _with_headers(self._cache_control(scope), send)
         if not self.site.is_public and not _is_loopback(scope):
             await _refuse(send, 403, "This explorer answers to its own address only.")
         elif self.site.is_public and scope["method"] not in READING:
@@ -52,20 +52,30 @@ class Gate:
             with self.site.linked.pinned():
                 await self.app(await self._asked(scope), receive, send)
 
+    def _cache_control(self, scope: Scope) -> bytes | None:
+        """None: as it is.  What installations reported privately is kept nowhere."""
+        if _path(scope).startswith(STATIC):
+            return b"public, max-age=86400"
+        return None if self.site.is_public else b"no-store"
+
     async def _asked(self, scope: Scope) -> Scope:
         """The request as Datasette gets it: without cookies, since nobody logs in, and with what was left out."""
         headers = [(name, value) for name, value in scope["headers"] if name not in {b"cookie", b"authorization"}]
         asked: Scope = {**scope, "headers": headers}
-        path = scope["path"]
+        path = _path(scope)
         if path.startswith(STATIC) or path == "/favicon.ico":
             return asked
-        if self.site.edition.is_missing:
+        edition = self.site.edition
+        if edition.is_missing:
             return _moved(asked, "/") if path != "/" else asked
-        database = self.site.linked.name
-        if path not in {"/", f"/{database}"} and not path.startswith((f"/{database}/", f"/{database}.")):
+        database = f"/{self.site.linked.name}"
+        if path in {"/", database, f"{database}.db", f"{database}.json"}:
+            return asked
+        page = path.removeprefix(f"{database}/")
+        name = page.partition("/")[0].partition(".")[0]
+        if page == path or not (name in self.site.queries or name in edition.columns):
             return _moved(asked, "/not-found")
-        asked["query_string"] = await self._arguments(path.removeprefix(f"/{database}/"), scope["query_string"])
-        return asked
+        return {**asked, "query_string": await self._arguments(page, scope["query_string"])}
 
     async def _arguments(self, page: str, query_string: bytes) -> bytes:
         name, _, form = page.partition(".")
@@ -83,6 +93,12 @@ class Gate:
         return urlencode(arguments).encode()
 
 
+def _path(scope: Scope) -> str:
+    """As it was sent: Datasette decodes it in a way of its own."""
+    raw: bytes | None = scope.get("raw_path")
+    return scope["path"] if raw is None else raw.decode("latin-1").partition("?")[0]
+
+
 def _moved(scope: Scope, path: str) -> Scope:
     """To another page, which can say what was asked for."""
     return {**scope, "path": path, "raw_path": path.encode(), "query_string": b"", "asked_path": scope["path"]}
@@ -94,15 +110,13 @@ def _is_loopback(scope: Scope) -> bool:
     return host.rpartition(":")[0] in LOOPBACK or host in LOOPBACK
 
 
-def _with_headers(path: str, send: Send) -> Send:
+def _with_headers(cache_control: bytes | None, send: Send) -> Send:
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = [(name.lower(), value) for name, value in message.get("headers", [])]
-            given = {name for name, _ in headers}
-            headers += [(name, value) for name, value in HEADERS.items() if name not in given]
-            if path.startswith(STATIC) and message["status"] == 200:
-                headers.append((b"cache-control", b"public, max-age=86400"))
-            message = {**message, "headers": headers}
+            headers = {name.lower(): value for name, value in message.get("headers", [])}
+            if cache_control is not None and message["status"] == 200:
+                headers[b"cache-control"] = cache_control
+            message = {**message, "headers": list((HEADERS | headers).items())}
         await send(message)
 
     return send_with_headers

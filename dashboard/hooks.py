@@ -18,7 +18,7 @@ PICTURE_HEADERS = {
 }
 
 
-@hookimpl
+@hookimpl  # type: ignore[untyped-decorator]  # Datasette ships no types
 def get_metadata(datasette: Any) -> dict[str, Any]:
     """What a column means is said by the DDL of the file that is served."""
     if not isinstance(datasette, Dashboard) or not hasattr(datasette, "linked"):
@@ -28,7 +28,7 @@ def get_metadata(datasette: Any) -> dict[str, Any]:
     return {"databases": {datasette.linked.name: {"tables": tables}}}
 
 
-@hookimpl
+@hookimpl  # type: ignore[untyped-decorator]  # Datasette ships no types
 def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
     if not isinstance(datasette, Dashboard):
         return []
@@ -38,7 +38,7 @@ def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
     return routes
 
 
-@hookimpl
+@hookimpl  # type: ignore[untyped-decorator]  # Datasette ships no types
 def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     def wrap(app: App) -> App:
         if not isinstance(datasette, Dashboard):
@@ -48,12 +48,13 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     return wrap
 
 
-@hookimpl
+@hookimpl  # type: ignore[untyped-decorator]  # Datasette ships no types
 def register_output_renderer(datasette: Any) -> dict[str, Any]:
     """NAME.svg for every canned query with a chart."""
 
     def can_render(query_name: str | None) -> bool:
-        return isinstance(datasette, Dashboard) and bool(query_name) and datasette.queries[query_name].chart is not None
+        query = datasette.queries.get(query_name or "") if isinstance(datasette, Dashboard) else None
+        return query is not None and query.chart is not None
 
     def render(query_name: str | None, columns: Any, rows: Any, request: Any) -> Any:
         if not isinstance(datasette, Dashboard) or query_name is None:

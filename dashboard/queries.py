@@ -14,7 +14,7 @@ METADATA = Path(__file__).parents[1] / "metadata.yml"
 
 @dataclass(frozen=True)
 class Parameter:
-    """`choices` names the query whose first column lists them; `takes_first`: the first is taken where none is given."""
+    """`choices` names the query whose first column lists them; `takes_first`: where none is given, the first."""
 
     name: str
     description: str

@@ -11,8 +11,8 @@ from markupsafe import Markup
 
 from dashboard.charts import Caption, draw, number, picture
 from dashboard.edition import Edition
+from dashboard.linked import LinkedDatabase
 from dashboard.queries import Parameter, Query, Rows, load_metadata, queries_of
-from dashboard.snapshots import LinkedDatabase
 
 HERE = Path(__file__).parent
 ROWS_IN_PAGE = 200  # of a query's page; CSV and JSON have all of them
@@ -76,7 +76,9 @@ class Dashboard(Datasette):  # type: ignore[misc]  # Datasette ships no types
         asked = f" · {established:,} established installations" if established is not None else ""
         return Caption(query.heading(values), f"Week of {_week(week or edition.last_week)}{asked}", established)
 
-    def chart(self, name: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], values: Mapping[str, str]) -> Markup:
+    def chart(
+        self, name: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], values: Mapping[str, str]
+    ) -> Markup:
         """For the inside of a page; empty where there is nothing to draw.  Every name in it is escaped."""
         query = self.queries[name]
         if query.chart is None:
@@ -87,7 +89,9 @@ class Dashboard(Datasette):  # type: ignore[misc]  # Datasette ships no types
         found = await self.rows_of(name)
         return self.chart(name, found.columns, found.rows, {})
 
-    def picture(self, name: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], values: Mapping[str, str]) -> str | None:
+    def picture(
+        self, name: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], values: Mapping[str, str]
+    ) -> str | None:
         query = self.queries[name]
         return picture(query.chart, columns, rows, self.caption(query, values)) if query.chart else None
 

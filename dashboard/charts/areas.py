@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from html import escape
 
-from dashboard.charts.axes import TOP, Weeks
+from dashboard.charts.axes import TOP, Weeks, value_axis
 from dashboard.charts.chart import Chart
 from dashboard.charts.plot import BOTTOM, GAP, framed, path
 from dashboard.charts.svg import clean, percent, shorten, tag, text
 
 SHADES = 9  # of the ramp in chart.css, from the oldest to the newest
 LABEL = 18  # pixels that a name within its area needs
+NEAR = 0.16  # of the width: how far apart names are on a phone
 
 Band = tuple[list[float], list[float]]  # lower and upper edge by week, from 0 to 1
 
@@ -24,13 +25,14 @@ def draw_areas(chart: Chart, picked: Sequence[tuple[object, str, float]]) -> tup
     shapes = "".join(
         tag("path", d=_outline(weeks, band), class_=f"area {_shade(names, name)}") for name, band in bands.items()
     )
-    over = "".join(_name_within(weeks, name, band, _shade(names, name)) for name, band in bands.items())
+    over = _names_within(weeks, bands)
     ends = [
         (_height((low[-1] + high[-1]) / 2), _end(name, high[-1] - low[-1]))
         for name, (low, high) in bands.items()
         if (high[-1] - low[-1]) * (BOTTOM - TOP) >= GAP / 2
     ]
-    return framed(weeks, shapes, over, ends), _words(weeks, bands)
+    axis = value_axis([0, 50, 100], lambda at: _height(at / 100), "%")
+    return framed(weeks, shapes, over + axis, ends), _words(weeks, bands)
 
 
 def version_order(name: str) -> tuple[bool, list[tuple[int, str]]]:
@@ -71,19 +73,34 @@ def _outline(weeks: Weeks, band: Band) -> str:
     return path(upper + lower) + "Z"
 
 
-def _name_within(weeks: Weeks, name: str, band: Band, shade: str) -> str:
-    """Where the area is thick enough around it; nothing where it never is."""
+def _names_within(weeks: Weeks, bands: Mapping[str, Band]) -> str:
+    """Where an area is thick enough; a name too near the one before it is left out where the screen is narrow."""
+    names = list(bands)
+    written: list[str] = []
+    kept: list[tuple[float, float]] = []
+    for name in reversed(names):
+        place = _thickest(weeks, bands[name])
+        if place is None:
+            continue
+        x, y = place
+        is_near = any(abs(x - other_x) < NEAR and abs(y - other_y) < GAP for other_x, other_y in kept)
+        kept += [] if is_near else [place]
+        spare = " spare" if is_near else ""
+        anchor = "start" if x < NEAR / 2 else "middle"
+        label = f"on {_shade(names, name)}{spare}"
+        written.append(text(shorten(name, 12), x=percent(x), y=y + 4, text_anchor=anchor, class_=label))
+    return "".join(written)
+
+
+def _thickest(weeks: Weeks, band: Band) -> tuple[float, float] | None:
+    """(x from 0 to 1, y in pixels) with room around it."""
     low, high = band
     reach = max(len(low) // 24, 1)
-    room = {
-        i: min(high[j] - low[j] for j in range(i - reach, i + reach + 1)) for i in range(reach, len(low) - reach)
-    }
+    room = {i: min(high[j] - low[j] for j in range(i - reach, i + reach + 1)) for i in range(reach, len(low) - reach)}
     best = max(room, key=lambda i: room[i], default=None)
     if best is None or room[best] * (BOTTOM - TOP) < LABEL:
-        return ""
-    y = _height((low[best] + high[best]) / 2) + 4
-    x = percent(weeks.at(weeks.days[best]))
-    return text(shorten(name, 12), x=x, y=y, text_anchor="middle", class_=f"on {shade}")
+        return None
+    return weeks.at(weeks.days[best]), _height((low[best] + high[best]) / 2)
 
 
 def _shade(names: Sequence[str], name: str) -> str:

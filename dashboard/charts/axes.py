@@ -1,8 +1,9 @@
 """Weeks across and numbers up: where things lie, and the few lines that help to read them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from math import ceil, floor, log10
 
 from dashboard.charts.svg import percent, tag, text
@@ -46,6 +47,19 @@ def week_axis(weeks: Weeks, bottom: float) -> str:
     return "".join(marks)
 
 
+def grid(ticks: Sequence[float], height: Callable[[float], float]) -> str:
+    return "".join(tag("line", x1="0", x2="100%", y1=height(at), y2=height(at), class_="rule") for at in ticks if at)
+
+
+def value_axis(ticks: Sequence[float], height: Callable[[float], float], unit: str = "") -> str:
+    """To the left of the plot."""
+    names = [f"{at:,.0f} {unit}".rstrip() for at in ticks]
+    return "".join(
+        text(name, x=-8, y=height(at) + 4, text_anchor="end", class_="quiet")
+        for name, at in zip(names, ticks, strict=True)
+    )
+
+
 def value_ticks(largest: float) -> list[float]:
     """Three or four round steps from 0 to at least the largest."""
     if largest <= 0:
@@ -60,7 +74,7 @@ def spread(wanted: Sequence[float], gap: float, lowest: float) -> list[float]:
     """The same heights, moved apart to at least the gap, none below the lowest; in the order given."""
     order = sorted(range(len(wanted)), key=lambda i: wanted[i])
     placed = list(wanted)
-    for before, here in zip(order, order[1:], strict=False):
+    for before, here in pairwise(order):
         placed[here] = max(placed[here], placed[before] + gap)
     limit = lowest
     for here in reversed(order):

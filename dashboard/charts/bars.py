@@ -9,8 +9,8 @@ ROW = 34
 THICK = 6
 
 
-def draw_bars(chart: Chart, picked: Sequence[tuple[object, str, float]], whole: int | None) -> tuple[str, int, str]:
-    """(markup, height, words).  `whole`: what a full bar stands for; None: the largest value."""
+def draw_bars(chart: Chart, picked: Sequence[tuple[object, str, float]], whole: int | None) -> tuple[str, str, int]:
+    """(markup, words, height).  `whole`: what a full bar stands for; None: the largest value."""
     shown = picked[: chart.top] if chart.top else picked
     full = whole or max(value for _, _, value in shown)
     rows, words = [], []
@@ -21,8 +21,17 @@ def draw_bars(chart: Chart, picked: Sequence[tuple[object, str, float]], whole: 
             text(shorten(str(name), 34), x="0", y=top + 15),
             text(said, x="100%", y=top + 15, text_anchor="end", class_="strong"),
             tag("rect", x="0", y=top + 21, width="100%", height=THICK, rx=2, class_="track"),
-            tag("rect", x="0", y=top + 21, width=percent(min(value / full, 1) if full else 0), height=THICK, rx=2, class_="bar"),
+            tag(
+                "rect",
+                x="0",
+                y=top + 21,
+                width=percent(min(value / full, 1) if full else 0),
+                height=THICK,
+                rx=2,
+                class_="bar",
+            ),
         ]
         words.append(f"{name}: {said}")
     rest = len(picked) - len(shown)
-    return "".join(rows), ROW * len(shown), "; ".join(words) + (f"; and {rest} more." if rest else ".")
+    said = "; ".join(words) + (f"; and {rest} more." if rest else ".")
+    return "".join(rows), said, ROW * len(shown)

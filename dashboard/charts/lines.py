@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from html import escape
 
-from dashboard.charts.axes import TOP, WIDE, Weeks, value_ticks
+from dashboard.charts.axes import TOP, WIDE, Weeks, grid, value_axis, value_ticks
 from dashboard.charts.chart import Chart
 from dashboard.charts.plot import BOTTOM, framed, path
-from dashboard.charts.svg import clean, number, percent, shorten, tag, text
+from dashboard.charts.svg import clean, number, percent, shorten, tag
 
 MOST = 6  # colours that everyone tells apart
 
@@ -26,10 +26,11 @@ def draw_lines(chart: Chart, picked: Sequence[tuple[object, str, float]]) -> tup
     is_alone = not chart.series
     shapes = "".join(_shape(i, points, weeks, height, is_alone) for i, points in enumerate(lines.values()))
     ends = [(height(points[-1][1]), _end(chart, name, i, points)) for i, (name, points) in enumerate(lines.items())]
-    markup = framed(weeks, shapes, _grid(chart, ticks, height), ends, is_wide=not is_alone)
     dots = [_dot(i, points, weeks, height) for i, points in enumerate(lines.values()) if len(points) == 1]
+    axis = value_axis(ticks, height, chart.unit)
+    markup = grid(ticks, height) + framed(weeks, shapes, "".join(dots) + axis, ends)
     words = [_words(chart, name, points) for name, points in lines.items()]
-    return markup + "".join(dots), " ".join(words)
+    return markup, " ".join(words)
 
 
 def _lines(chart: Chart, picked: Sequence[tuple[object, str, float]]) -> dict[str, Points]:
@@ -53,14 +54,6 @@ def _shape(at: int, points: Points, weeks: Weeks, height: Callable[[float], floa
 def _dot(at: int, points: Points, weeks: Weeks, height: Callable[[float], float]) -> str:
     day, value = points[0]
     return tag("circle", cx=percent(max(weeks.at(day), 0.01)), cy=height(value), r=4, class_=f"dot c{at % MOST}")
-
-
-def _grid(chart: Chart, ticks: Sequence[float], height: Callable[[float], float]) -> str:
-    return "".join(
-        tag("line", x1="0", x2="100%", y1=height(tick), y2=height(tick), class_="rule")
-        + (text(number(tick, chart.unit).replace(".0 ", " "), x="0", y=height(tick) - 4, class_="quiet halo") if tick else "")
-        for tick in ticks
-    )
 
 
 def _end(chart: Chart, name: str, at: int, points: Points) -> str:

@@ -3,19 +3,21 @@
 from collections.abc import Sequence
 
 from dashboard.charts.axes import FOOT, WIDE, Weeks, spread, week_axis
-from dashboard.charts.svg import percent, tag
+from dashboard.charts.svg import tag
 
 HEIGHT = 240
 BOTTOM = HEIGHT - FOOT
+LEFT = 48  # room for numbers
+RIGHT = 80  # room for a short name and its number
+RIGHT_WIDE = 150  # and for a long name
 GAP = 16  # between the lines of text at the right-hand end
 
 
-def framed(weeks: Weeks, shapes: str, over: str, ends: Sequence[tuple[float, str]], *, is_wide: bool = False) -> str:
+def framed(weeks: Weeks, shapes: str, over: str, ends: Sequence[tuple[float, str]]) -> str:
     """`shapes` are in units of WIDE, and stretched; `over` in percent; `ends` are (height, text as markup).
 
-    The widths are attributes, for programs that know no more, and exact in chart.css.
+    The frame is the plot: numbers stand to the left of it, at less than 0, and names to the right, beyond 100 %.
     """
-    room, wide = (0.76, "-wide") if is_wide else (0.86, "")
     stretched = tag(
         "svg",
         shapes,
@@ -25,19 +27,9 @@ def framed(weeks: Weeks, shapes: str, over: str, ends: Sequence[tuple[float, str
         height=HEIGHT,
         overflow="visible",
     )
-    plot = tag(
-        "svg",
-        stretched,
-        over,
-        week_axis(weeks, BOTTOM),
-        class_="plot" + wide,
-        width=percent(room),
-        height=HEIGHT,
-        overflow="visible",
-    )
     heights = spread([height + 4 for height, _ in ends], GAP, BOTTOM)
-    labels = "".join(tag("text", markup, y=at) for at, (_, markup) in zip(heights, ends, strict=True))
-    return plot + tag("svg", labels, class_="ends" + wide, x=percent(room + 0.01), height=HEIGHT, overflow="visible")
+    names = [tag("text", markup, x="100%", dx=8, y=at) for at, (_, markup) in zip(heights, ends, strict=True)]
+    return stretched + over + week_axis(weeks, BOTTOM) + "".join(names)
 
 
 def path(points: Sequence[tuple[float, float]]) -> str:
