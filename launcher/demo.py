@@ -4,18 +4,22 @@ import os
 import sqlite3
 import sys
 from datetime import UTC, datetime
+from subprocess import PIPE, Popen
 
 from receiver.lock import LogInUseError, writer_lock
 from receiver.log import Log, LogNotDurableError
 from receiver.transfer import import_lines
 from settings import SettingError, Settings
-from simulation.community import Community
 from transforms.pipeline import refresh
 from transforms.publication import NotPublishedError
 
 INSTALLATIONS = 3_000
 WEEKS = 156
 SEED = 2016  # the year of the proposal
+SIMULATION = [
+    *(sys.executable, "-m", "simulation"),
+    *("--installations", str(INSTALLATIONS), "--weeks", str(WEEKS), "--seed", str(SEED)),
+]
 
 
 class LogHoldsUploadsError(RuntimeError):
@@ -57,8 +61,11 @@ def _fill(settings: Settings) -> int:
                     f"{settings.log} holds uploads already, and simulated ones never join them. "
                     "Give the demo a folder of its own: make demo POPCON_DATA=demo"
                 )
-            community = Community(INSTALLATIONS, WEEKS, SEED)
-            return import_lines(log, community.lines(), tell=lambda sentence: print(sentence, file=sys.stderr)).appended
+            with Popen(SIMULATION, stdout=PIPE) as simulation:  # on a core of its own, while this one appends
+                assert simulation.stdout  # noqa: S101 - a pipe was asked for
+                return import_lines(
+                    log, simulation.stdout, tell=lambda sentence: print(sentence, file=sys.stderr)
+                ).appended
         finally:
             log.close()
 
