@@ -28,10 +28,12 @@ exports: $(VENV)/run.stamp ## every public table as CSV and JSON, and public.db 
 	@$(BIN)/python -m transforms exports
 
 import-log: $(VENV)/run.stamp ## append uploads from FILE=…, one JSON object a line
-	@$(BIN)/python -m receiver.import_log "$(FILE)"
+	@$(need_file)
+	@$(BIN)/python -m receiver import-log "$(FILE)"
 
 export-log: $(VENV)/run.stamp ## write the whole log to FILE=…, one JSON object a line
-	@$(BIN)/python -m receiver.export_log "$(FILE)"
+	@$(need_file)
+	@$(BIN)/python -m receiver export-log "$(FILE)"
 
 test: $(VENV)/dev.stamp ## the whole test suite
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
@@ -72,6 +74,10 @@ $(VENV)/run.stamp: requirements.lock
 $(VENV)/dev.stamp: requirements-dev.lock requirements.lock
 	@$(call install,requirements-dev.lock)
 	@touch $(VENV)/run.stamp
+
+define need_file
+test -n "$(FILE)" || { echo 'Say which file: make $@ FILE=uploads.ndjson' >&2; exit 2; }
+endef
 
 define install
 $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
