@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from datasette import Response, hookimpl  # type: ignore[import-untyped]  # Datasette ships no types
+from datasette.views.base import DatasetteError  # type: ignore[import-untyped]  # Datasette ships no types
 
 from dashboard.cache import PageCache
 from dashboard.download import download
@@ -63,3 +64,10 @@ def register_output_renderer(datasette: Any) -> dict[str, Any]:
         return drawn and Response(drawn, headers=dict(PICTURE_HEADERS), content_type="image/svg+xml; charset=utf-8")
 
     return {"extension": "svg", "render": render, "can_render": can_render}
+
+
+@hookimpl(tryfirst=True)  # type: ignore[untyped-decorator]  # Datasette ships no types
+def handle_exception(exception: Exception) -> None:
+    """A column that cannot be sorted by, and the like, is the reader's mistake; Datasette says 500."""
+    if isinstance(exception, DatasetteError) and exception.status == 500:
+        exception.status = 400

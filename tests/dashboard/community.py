@@ -80,7 +80,7 @@ def publish(file: Path, weeks: int = 12, size: int = 800, hostile: Sequence[str]
     """Write a snapshot beside `file` and point the link `file` at it, as the publisher does."""
     snapshots = file.parent / "snapshots"
     snapshots.mkdir(parents=True, exist_ok=True)
-    number = len(list(snapshots.iterdir()))
+    number = max((int(file.stem[-4:]) for file in snapshots.iterdir()), default=0) + 1
     snapshot = snapshots / f"public-{number:04d}.db"
     with closing(sqlite3.connect(snapshot)) as connection, connection:
         connection.executescript(TABLES)
