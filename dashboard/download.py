@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from dashboard.gate import Send
+from dashboard.asgi import Send
 from dashboard.site import Dashboard
 
 CHUNK_BYTES = 256 * 1024

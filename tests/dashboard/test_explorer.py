@@ -78,3 +78,9 @@ def test_without_views_it_says_what_to_do(runner: asyncio.Runner, tmp_path: Path
     assert "make refresh" in get("/").text
     assert get("/views").status_code == 503
     site.linked.close()
+
+
+def test_a_view_can_be_filtered(get_explorer: Get) -> None:
+    assert get_explorer("/views/plugins.json?version=4.2&_shape=array").json() == [
+        {"id": 2, "upload_id": 2, "name": "katello", "version": "4.2"}
+    ]
