@@ -86,7 +86,7 @@ def _names_within(weeks: Weeks, bands: Mapping[str, Band]) -> str:
         is_near = any(abs(x - other_x) < NEAR and abs(y - other_y) < GAP for other_x, other_y in kept)
         kept += [] if is_near else [place]
         spare = " spare" if is_near else ""
-        anchor = "start" if x < NEAR / 2 else "middle"
+        anchor = "start" if x < NEAR / 2 else "end" if x > 1 - NEAR / 2 else "middle"
         label = f"on {_shade(names, name)}{spare}"
         written.append(text(shorten(name, 12), x=percent(x), y=y + 4, text_anchor=anchor, class_=label))
     return "".join(written)

@@ -25,6 +25,7 @@ def test_one_installation_is_shown_whole_by_its_id(get_explorer: Get) -> None:
         ["plugin", "katello", "4.2"],
         ["compute resource", "libvirt", ""],
         ["further key", "hosts", "12"],
+        ["set aside", "$.plugins[3]", "is no object"],
     ]
 
 
@@ -84,3 +85,7 @@ def test_a_view_can_be_filtered(get_explorer: Get) -> None:
     assert get_explorer("/views/plugins.json?version=4.2&_shape=array").json() == [
         {"id": 2, "upload_id": 2, "name": "katello", "version": "4.2"}
     ]
+
+
+def test_an_installation_is_one_click_from_the_latest_uploads(get_explorer: Get) -> None:
+    assert '<a href="/views/installation?id=2">2</a>' in get_explorer("/views/latest_uploads").text

@@ -109,3 +109,15 @@ def test_the_pages_of_a_table_have_each_row_once(get: Get, order: str) -> None:
 def test_a_table_is_not_sorted_by_week(get: Get) -> None:
     """Datasette would miss rows: see metadata.yml."""
     assert get("/public/weekly_plugins?_sort_desc=week_start").status_code == 400
+
+
+def test_a_name_leads_to_what_is_known_of_it(get: Get) -> None:
+    page = get("/public/plugins").text
+    assert '<a href="/public/plugin_over_time?plugin=katello">katello</a>' in page
+    assert '<td class="s">(other)</td>' in page
+
+
+@each_query
+def test_links_lead_to_queries_with_a_parameter_of_that_name(query: Query) -> None:
+    for column, target in query.links.items():
+        assert column in {parameter.name for parameter in PUBLIC[target].parameters}
