@@ -29,6 +29,8 @@ async def asked(site: "Dashboard", scope: Scope) -> Scope:
     path, edition, database = path_of(scope), site.edition, f"/{site.linked.name}"
     if path.startswith(STATIC):
         return scope
+    if path == "/favicon.ico":
+        return _moved(scope, f"{STATIC}icon.svg")
     if edition.is_missing:
         return _moved(scope, "/") if path != "/" else scope
     if path in {"/", database, f"{database}.json", f"{database}.db"}:
@@ -38,7 +40,7 @@ async def asked(site: "Dashboard", scope: Scope) -> Scope:
     query = site.queries.get(name)
     is_known = name in edition.columns or (query is not None and not row)
     if not (path.startswith(f"{database}/") and is_known and form in FORMATS):
-        return _moved(scope, "/not-found")
+        return _moved(scope, "/not-found.json" if path.endswith(".json") else "/not-found")
     arguments = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
     if query is None:
         arguments = _of_table(arguments, list(edition.columns[name]), form)
