@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from datetime import date
+from functools import cache
 from typing import NamedTuple
 
 from simulation.tables import CATALOG, FACTS, rows
@@ -20,18 +21,19 @@ class Release(NamedTuple):
     satellite: str = ""
 
 
-Order = tuple[list[int], int, int]
+Order = tuple[tuple[int, ...], int, int]
 
 
+@cache
 def version_order(version: str) -> Order:
     """Return a key that puts 1.9.0 before 1.10.0-RC2 before 1.10.0-rc10 before 1.10.0 before 1.10.0-1."""
     match = _VERSION.fullmatch(version)
     if not match:
         raise ValueError(f"{version!r} in the release calendar: give a version such as 3.9.1 or 3.9.0-rc2")
     numbers, build, candidate = match.groups()
-    segments = [int(segment) for segment in numbers.split(".")]
-    segments += [0] * (4 - len(segments))
-    return (segments, 0, int(candidate)) if candidate else (segments, 1, int(build or 0))
+    segments = tuple(int(segment) for segment in numbers.split("."))
+    padded = segments + (0,) * (4 - len(segments))
+    return (padded, 0, int(candidate)) if candidate else (padded, 1, int(build or 0))
 
 
 def series_of(version: str) -> str:
@@ -46,7 +48,7 @@ class _Newest:
     def __init__(self) -> None:
         self._days: list[int] = []
         self._releases: list[Release] = []
-        self._highest: Order = ([], 0, 0)
+        self._highest: Order = ((), 0, 0)
 
     def add(self, day: int, order: Order, release: Release) -> None:
         if order > self._highest:
@@ -69,6 +71,7 @@ class Calendar:
         self._final, self._any = _Newest(), _Newest()
         self._patches: defaultdict[str, _Newest] = defaultdict(_Newest)
         self._branched: dict[str, int] = {}
+        self._days: dict[str, int] = {}
         for row in sorted(rows(CATALOG, file), key=lambda row: row["released_on"]):
             self._add(row["version"], date.fromisoformat(row["released_on"]).toordinal(), row["reported_version"])
         self.series = sorted(self._branched, key=version_order)
@@ -81,6 +84,7 @@ class Calendar:
     def _add(self, version: str, day: int, text: str) -> None:
         order, release = version_order(version), Release(series_of(version), text)
         self._branched.setdefault(release.series, day)
+        self._days.setdefault(text, day)
         self._any.add(day, order, release)
         if order[1]:
             self._final.add(day, order, release)
@@ -101,6 +105,10 @@ class Calendar:
         """Return the highest final release of the series that was out on that day; None where there was none."""
         patches = self._patches.get(series)
         return patches.on(day) if patches and patches.first_on <= day else None
+
+    def was_out(self, text: str, day: int) -> bool:
+        """Return whether a release that reports this text was out on that day."""
+        return self._days.get(text, day + 1) <= day
 
     def develop(self, day: int) -> Release:
         """Return what a nightly build of that day reports: the series after the one branched last."""

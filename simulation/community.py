@@ -1,7 +1,8 @@
 """The community week by week: arrivals, everybody's upload at its own moment, and hostile ones among them."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
+from functools import cache
 from random import Random
 from typing import NamedTuple
 
@@ -12,6 +13,11 @@ from simulation.tables import rates
 
 DEFAULT_UNTIL = date(2026, 11, 16)
 EARLIEST = date(2012, 1, 2)
+
+
+EPOCH = date(1970, 1, 1).toordinal()
+_MINUTES = [f"T{minute // 60:02}:{minute % 60:02}:" for minute in range(1440)]
+_SECONDS = [f"{second:02}Z" for second in range(60)]
 
 
 class CommunityError(ValueError):
@@ -33,9 +39,19 @@ class Upload(NamedTuple):
 
     def line(self) -> bytes:
         """Return the upload as `make import-log` reads it, with its line feed."""
-        instant = datetime.fromtimestamp(self.received_at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        head = f'{{"received_at":"{instant}","network_tag":"{self.network_tag}","body":{{"uuid":"{self.uuid}",'
+        head = f'{{"received_at":"{instant_text(self.received_at)}","network_tag":"{self.network_tag}","body":{{"uuid":"{self.uuid}",'
         return b"%b%b}\n" % (head.encode(), self.configuration)
+
+
+@cache
+def _day_text(day: int) -> str:
+    return date.fromordinal(EPOCH + day).isoformat()
+
+
+def instant_text(seconds: int) -> str:
+    """Return an instant in seconds since 1970 as "2026-01-05T00:00:00Z"; tables, as there are millions to write."""
+    day, second = divmod(seconds, 86_400)
+    return _day_text(day) + _MINUTES[second // 60] + _SECONDS[second % 60]
 
 
 class Community:
@@ -102,7 +118,7 @@ class Community:
 
     def _week(self, week: int, living: list[Installation], unasked: list[Hostile], random: Random) -> Iterator[Upload]:
         """Yield the uploads of one week by moment; those of the same second by who has been here longer."""
-        monday = (self.first_day + 7 * week - date(1970, 1, 1).toordinal()) * 86_400
+        monday = (self.first_day + 7 * week - EPOCH) * 86_400
         again = rates()["sent_again"]
         # One whole number sorts faster than a pair: the second in the upper half, the place in `living` in the lower.
         order = []

@@ -45,7 +45,9 @@ class Life:
         self._random, self._first_day = random, first_day
         self._rates = rates()
         self._networks = Networks(installations)
-        self._upgrading, self._wishing, self._proxying = Upgrading(), Wishing(), Proxying()
+        self._upgrading, self._proxying = Upgrading(), Proxying()
+        self._has_satellites = first_day >= self._upgrading.satellites.first_on
+        self._wishing = Wishing(has_satellites=self._has_satellites)
         self._reporting = Reporting(Shipped())
         odd = [row for row in rows(FACTS, "odd_strings.csv") if date.fromisoformat(row["seen_from"]).toordinal() <= first_day]
         odds = [(Odd(row["field"], row["subject"], row["text"] or None), float(row["per_million"])) for row in odd]
@@ -56,7 +58,7 @@ class Life:
         random, rate = self._random, self._rates
         moment = int(random.random() * (WEEK_SECONDS - 600))
         day = self._day(week, moment)
-        is_satellite = random.random() < rate["satellites"] and day >= self._upgrading.satellites.first_on
+        is_satellite = self._has_satellites and random.random() < rate["satellites"]
         upkeep = self._upgrading.install(day, random, is_fresh=is_fresh, is_satellite=is_satellite)
         odd = self._odds.draw(random)
         if odd and odd.field == "core" and odd.text:

@@ -1,5 +1,6 @@
 """The Smart Proxies of an installation: which families of features each serves, and how it lags behind the core."""
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from random import Random
 
@@ -31,12 +32,11 @@ class Proxying:
 
     def version_for(self, core: Release, day: int) -> str:
         """Return what a proxy installed on that day from the packages of the core's series reports."""
+        if self._calendar.was_out(core.text, day):
+            return core.text
         release = self._calendar.patched(core.series, day)
-        if release:
-            return release.text
-        # A candidate's or a nightly's proxy is built with it, and most carry the same version.
-        newest = self._calendar.newest_candidate(day)
-        return core.text if newest.series != core.series else newest.text
+        # A nightly's proxy is built with it and carries the same version.
+        return release.text if release else core.text
 
     def set_up(self, count: int, core: Release, day: int, random: Random) -> list[Proxy]:
         """Return the proxies of an installation that exists on that day: the first beside the core, others apart."""
@@ -53,10 +53,9 @@ class Proxying:
 
     def _lagging(self, core: Release, day: int, random: Random) -> str | None:
         """Return a version one to three series behind the core."""
-        order = version_order(core.series)
-        older = [series for series in self._calendar.series if version_order(series) < order]
-        behind = 1 + int(random.random() ** 2 * 3)
-        release = self._calendar.patched(older[-behind], day) if len(older) >= behind else None
+        series = self._calendar.series
+        behind = bisect_left(series, version_order(core.series), key=version_order) - 1 - int(random.random() ** 2 * 3)
+        release = self._calendar.patched(series[behind], day) if behind >= 0 else None
         return release.text if release else None
 
     def follow_core(self, proxies: list[Proxy], core: Release, day: int, random: Random) -> None:

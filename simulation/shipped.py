@@ -16,6 +16,7 @@ class Span(NamedTuple):
     last: str
 
     def holds(self, series: str) -> bool:
+        """Return whether the series is one of them."""
         order = version_order(series)
         from_first = not self.first or version_order(self.first) <= order
         return from_first and (not self.last or order <= version_order(self.last))

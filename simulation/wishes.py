@@ -36,8 +36,9 @@ class Wishes:
 class Wishing:
     """Draws wishes, and draws single ones anew."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, has_satellites: bool) -> None:
         self._rates = rates()
+        self._satellites = self._rates["satellites"] if has_satellites else 0.0
         self._satellite_plugins = [row["plugin"] for row in rows(FACTS, "satellite_plugins.csv")]
         self._plugins = self._read_plugins()
         self._features = self._read_features()
@@ -48,7 +49,7 @@ class Wishing:
 
     def _read_plugins(self) -> list[Wish]:
         """Return the chances for those who are no Satellite and want plugins, so that shares of all come out right."""
-        satellites, none = self._rates["satellites"], self._rates["no_plugins"]
+        satellites, none = self._satellites, self._rates["no_plugins"]
         chances: dict[str, float] = {}
         wishes = []
         for row in rows(FACTS, "plugins.csv"):
@@ -88,7 +89,7 @@ class Wishing:
         return wishes
 
     def _draw_plugins(self, random: Random) -> list[str]:
-        satellites, none = self._rates["satellites"], self._rates["no_plugins"]
+        satellites, none = self._satellites, self._rates["no_plugins"]
         chosen: list[str] = []
         if random.random() < none / (1 - satellites):
             return chosen
