@@ -7,7 +7,7 @@ from random import Random
 from typing import NamedTuple
 
 from simulation.installation import WEEK_SECONDS, Installation, Life
-from simulation.networks import network_tag
+from simulation.networks import network_tag, weekly_salt
 from simulation.scenarios import SCENARIOS, Hostile, Plan
 from simulation.tables import rates
 
@@ -130,12 +130,15 @@ class Community:
                     order.append(min(second + 60, WEEK_SECONDS - 1) << 32 | place)
         order += [hostile.second << 32 | len(living) + number for number, hostile in enumerate(unasked)]
         order.sort()
+        salt, honest = weekly_salt(self.seed, week), len(living)
         for key in order:
-            place = key & 0xFFFFFFFF
-            sender: Installation | Hostile = living[place] if place < len(living) else unasked[place - len(living)]
-            scenario = "" if isinstance(sender, Installation) else sender.scenario
-            tag = network_tag(self.seed, week, sender.network)
-            yield Upload(monday + (key >> 32), sender.uuid, sender.configuration, tag, scenario)
+            second, place = monday + (key >> 32), key & 0xFFFFFFFF
+            if place < honest:
+                one = living[place]
+                yield Upload(second, one.uuid, one.configuration, network_tag(salt, one.network), "")
+            else:
+                bad = unasked[place - honest]
+                yield Upload(second, bad.uuid, bad.configuration, network_tag(salt, bad.network), bad.scenario)
 
 
 def _live(life: Life, living: list[Installation], week: int) -> list[Installation]:

@@ -49,7 +49,11 @@ class Life:
         self._has_satellites = first_day >= self._upgrading.satellites.first_on
         self._wishing = Wishing(has_satellites=self._has_satellites)
         self._reporting = Reporting(Shipped())
-        odd = [row for row in rows(FACTS, "odd_strings.csv") if date.fromisoformat(row["seen_from"]).toordinal() <= first_day]
+        odd = [
+            row
+            for row in rows(FACTS, "odd_strings.csv")
+            if date.fromisoformat(row["seen_from"]).toordinal() <= first_day
+        ]
         odds = [(Odd(row["field"], row["subject"], row["text"] or None), float(row["per_million"])) for row in odd]
         self._odds: Weighted[Odd | None] = Weighted([*odds, (None, 1e6 - sum(share for _, share in odds))])
 
@@ -146,8 +150,7 @@ class Life:
     def _clone(self, one: Installation, week: int) -> Installation:
         """Return a second machine restored from the first one's backup: one uuid, and from now on two histories."""
         one.clone_in = NEVER
-        clone = deepcopy(replace(one, upkeep=replace(one.upkeep), clone_in=NEVER))
-        clone.upkeep.calendar = one.upkeep.calendar
+        clone = replace(one, upkeep=replace(one.upkeep), situation=deepcopy(one.situation))
         clone.moment = int(self._random.random() * (WEEK_SECONDS - 600))
         clone.change_in = week + 1
         clone.leave_in = week + weeks_until(self._random, self._rates["leave_a_week"])

@@ -10,10 +10,14 @@ from random import Random
 from simulation.tables import rates
 
 
-def network_tag(seed: int, week: int, network: int) -> str:
-    """Return the tag, 16 hex digits, of a network (any number) in a week (counted from the first one)."""
-    salt = b"%d/%d" % (seed, week)
-    return blake2b(b"%d" % network, digest_size=8, key=salt[:64]).hexdigest()
+def weekly_salt(seed: int, week: int) -> bytes:
+    """Return the salt of a week (counted from the first one)."""
+    return blake2b(b"%d/%d" % (seed, week)).digest()
+
+
+def network_tag(salt: bytes, network: int) -> str:
+    """Return the tag, 16 hex digits, of a network (any number) under a week's salt."""
+    return blake2b(b"%d" % network, digest_size=8, key=salt).hexdigest()
 
 
 class Networks:

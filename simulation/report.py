@@ -41,6 +41,7 @@ class Situation:
     proxies: list[Proxy]
     is_newer_sender: bool
     odd: Odd | None
+    plugins: tuple[tuple[str, ...], dict[str, str]] = ((), {})  # as last worked out, and from what
 
 
 class Reporting:
@@ -65,11 +66,13 @@ class Reporting:
         features, resources, repository = self._names(core.series)
         wanted_resources = [name for name in resources if name.wish in wishes.resources]
         plugins = self._plugins(situation, wanted_resources, repository)
-        served = [name for name in features if name.wish in wishes.features and (not name.needs or name.needs in plugins)]
+        served = [
+            name for name in features if name.wish in wishes.features and (not name.needs or name.needs in plugins)
+        ]
         report: dict[str, Any] = {"core_version": core.text}
         if core.satellite:
             report["satellite_version"] = core.satellite
-        report["proxies"] = [_proxy(proxy, served) for proxy in situation.proxies]
+        report["proxies"] = _proxies(situation.proxies, served)
         report["plugins"] = [{"name": name, "version": version} for name, version in plugins.items()]
         report["compute_resources"] = [
             name.text
@@ -93,7 +96,7 @@ class Reporting:
             )
         return self._of_series[series]
 
-    def _plugins(self, situation: Situation, resources: list[Name], repository: str) -> dict[str, str | None]:
+    def _plugins(self, situation: Situation, resources: list[Name], repository: str) -> dict[str, str]:
         """Return the versions of all plugins there are, by name and in its order, as Foreman lists them."""
         series, wishes = situation.core.series, situation.wishes
         versions = self._shipped.versions(repository)
@@ -101,17 +104,28 @@ class Reporting:
         chosen += [new for old, new in self._successors if old in wishes.plugins and old not in versions]
         if "Puppet" in wishes.features and situation.proxies and PUPPET_IS_A_PLUGIN.holds(series):
             chosen.append("foreman_puppet")
-        return {name: versions[name] for name in self._shipped.with_companions(chosen, series, repository)}
+        # Most changes leave the plugins alone, so what was worked out last is kept.
+        origin = (series, *chosen)
+        if situation.plugins[0] != origin:
+            names = self._shipped.with_companions(chosen, series, repository)
+            situation.plugins = (origin, {name: versions[name] for name in names})
+        return situation.plugins[1]
 
 
 def _span(row: dict[str, str]) -> Span:
     return Span(row["first_series"], row["last_series"])
 
 
-def _proxy(proxy: Proxy, served: list[Name]) -> dict[str, Any]:
-    own = [name.text for name in served if not proxy.families or name.family in proxy.families]
-    features = own or [name.text for name in served]
-    return {"version": proxy.version if proxy.is_reachable else None, "features": list(dict.fromkeys(features))}
+def _proxies(proxies: list[Proxy], served: list[Name]) -> list[dict[str, Any]]:
+    """Return the proxies as reported; one without any feature of its families serves all there are."""
+    features: dict[frozenset[str], list[str]] = {}
+    for families in dict.fromkeys(proxy.families for proxy in proxies):
+        own = [name.text for name in served if not families or name.family in families]
+        features[families] = list(dict.fromkeys(own or [name.text for name in served]))
+    return [
+        {"version": proxy.version if proxy.is_reachable else None, "features": features[proxy.families]}
+        for proxy in proxies
+    ]
 
 
 def host_families(wishes: Wishes) -> dict[str, int]:

@@ -44,7 +44,9 @@ class Wishing:
         self._features = self._read_features()
         shares = {row["compute_resource"]: row["share_percent"] for row in rows(FACTS, "compute_resources.csv")}
         self._resources = [Wish(name, float(share) / 100, "", "") for name, share in shares.items()]
-        self._families = [(row["family"], float(row["share_percent"]) / 100) for row in rows(FACTS, "host_families.csv")]
+        self._families = [
+            (row["family"], float(row["share_percent"]) / 100) for row in rows(FACTS, "host_families.csv")
+        ]
         self._sizes = {question: self._read_buckets(question) for question in ("hosts", "proxies")}
 
     def _read_plugins(self) -> list[Wish]:
@@ -61,7 +63,9 @@ class Wishing:
 
     def _read_features(self) -> list[Wish]:
         """Return the chances for those who have a proxy at all."""
-        proxied = 1 - next(float(row["share_percent"]) for row in rows(FACTS, "buckets.csv") if row["most"] == "0") / 100
+        proxied = (
+            1 - next(float(row["share_percent"]) for row in rows(FACTS, "buckets.csv") if row["most"] == "0") / 100
+        )
         wishes = {
             row["wish"]: Wish(row["wish"], min(1.0, float(row["share_percent"]) / 100 / proxied), "", row["family"])
             for row in rows(FACTS, "features.csv")
