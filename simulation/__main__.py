@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
-from typing import NoReturn
+from typing import BinaryIO, NoReturn
 
-from simulation.community import DEFAULT_UNTIL, EPOCH, Community, CommunityError, Upload
+from simulation.community import DEFAULT_UNTIL, Community, CommunityError
 from simulation.labels import labelled
 from simulation.posting import NO_ANSWER, Poster, PostError, Target
 from simulation.progress import Progress
 from simulation.scenarios import SCENARIOS
+from simulation.uploads import EPOCH, Upload
 
 
 class _Parser(argparse.ArgumentParser):
@@ -71,7 +72,9 @@ def _shown(uploads: Iterable[Upload], community: Community, verb: str) -> Iterat
 
 
 def _write(uploads: Iterable[Upload], output: str, files: ExitStack) -> None:
-    file = sys.stdout.buffer if output == "-" else files.enter_context(Path(output).open("wb", 1 << 20))
+    file: BinaryIO = sys.stdout.buffer
+    if output != "-":
+        file = files.enter_context(Path(output).open("wb"))
     for upload in uploads:
         file.write(upload.line())
     file.flush()

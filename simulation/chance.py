@@ -38,3 +38,9 @@ def log_between(random: Random, least: int, most: int) -> int:
     """Return a whole number from `least` to `most`, small ones more often, as sizes of installations are."""
     low, high = math.log(least + 1), math.log(most + 2)
     return min(most, max(least, int(math.exp(between(random, low, high))) - 1))
+
+
+def new_uuid(random: Random) -> str:
+    """Return a random uuid (version 4), as the sender makes one for itself."""
+    digits = f"{random.getrandbits(128) & ~(0xF << 76) & ~(0x3 << 62) | (4 << 76) | (2 << 62):032x}"
+    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))

@@ -2,56 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from functools import cache
 from random import Random
-from typing import NamedTuple
 
 from simulation.installation import WEEK_SECONDS, Installation, Life
 from simulation.networks import network_tag, weekly_salt
 from simulation.scenarios import SCENARIOS, Hostile, Plan
 from simulation.tables import rates
+from simulation.uploads import EPOCH, Upload
 
 DEFAULT_UNTIL = date(2026, 11, 16)
 EARLIEST = date(2012, 1, 2)
 
 
-EPOCH = date(1970, 1, 1).toordinal()
-_MINUTES = [f"T{minute // 60:02}:{minute % 60:02}:" for minute in range(1440)]
-_SECONDS = [f"{second:02}Z" for second in range(60)]
-
-
 class CommunityError(ValueError):
     """A community that cannot be made; the message says what would do."""
-
-
-class Upload(NamedTuple):
-    """One upload.  `received_at` in seconds since 1970; `configuration` is the report's JSON after its uuid."""
-
-    received_at: int
-    uuid: str
-    configuration: bytes
-    network_tag: str
-    scenario: str  # empty for an honest one
-
-    def body(self) -> bytes:
-        """Return the report as the sender posts it."""
-        return b'{"uuid":"%b",%b' % (self.uuid.encode(), self.configuration)
-
-    def line(self) -> bytes:
-        """Return the upload as `make import-log` reads it, with its line feed."""
-        head = f'{{"received_at":"{instant_text(self.received_at)}","network_tag":"{self.network_tag}","body":{{"uuid":"{self.uuid}",'
-        return b"%b%b}\n" % (head.encode(), self.configuration)
-
-
-@cache
-def _day_text(day: int) -> str:
-    return date.fromordinal(EPOCH + day).isoformat()
-
-
-def instant_text(seconds: int) -> str:
-    """Return an instant in seconds since 1970 as "2026-01-05T00:00:00Z"; tables, as there are millions to write."""
-    day, second = divmod(seconds, 86_400)
-    return _day_text(day) + _MINUTES[second // 60] + _SECONDS[second % 60]
 
 
 class Community:

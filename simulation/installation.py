@@ -6,12 +6,13 @@ from datetime import date
 from random import Random
 
 from simulation.calendar import Release, series_of
-from simulation.chance import Weighted, between, weeks_until
+from simulation.chance import between, new_uuid, weeks_until
 from simulation.networks import Networks
+from simulation.odd import odds
 from simulation.proxies import Proxying
-from simulation.report import Odd, Reporting, Situation
+from simulation.report import Reporting, Situation
 from simulation.shipped import Shipped
-from simulation.tables import FACTS, rates, rows
+from simulation.tables import rates
 from simulation.upgrades import Upgrading, Upkeep
 from simulation.wishes import Wishing
 
@@ -49,13 +50,7 @@ class Life:
         self._has_satellites = first_day >= self._upgrading.satellites.first_on
         self._wishing = Wishing(has_satellites=self._has_satellites)
         self._reporting = Reporting(Shipped())
-        odd = [
-            row
-            for row in rows(FACTS, "odd_strings.csv")
-            if date.fromisoformat(row["seen_from"]).toordinal() <= first_day
-        ]
-        odds = [(Odd(row["field"], row["subject"], row["text"] or None), float(row["per_million"])) for row in odd]
-        self._odds: Weighted[Odd | None] = Weighted([*odds, (None, 1e6 - sum(share for _, share in odds))])
+        self._odds = odds(first_day)
 
     def begin(self, week: int, *, is_fresh: bool) -> Installation:
         """Return an installation that is first heard of in that week: set up just now, or one with a past."""
@@ -157,9 +152,3 @@ class Life:
         clone.upkeep.upgrade_on += 45  # it is the copy for trying things, or the one that was replaced
         self._schedule(clone)
         return clone
-
-
-def new_uuid(random: Random) -> str:
-    """Return a random uuid (version 4), as the sender makes one for itself."""
-    digits = f"{random.getrandbits(128) & ~(0xF << 76) & ~(0x3 << 62) | (4 << 76) | (2 << 62):032x}"
-    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))

@@ -5,7 +5,7 @@ from typing import BinaryIO
 
 import orjson
 
-from simulation.community import Upload, instant_text
+from simulation.uploads import Upload, instant_text
 
 
 def labelled(uploads: Iterable[Upload], labels: BinaryIO | None) -> Iterator[Upload]:

@@ -1,4 +1,4 @@
-"""Writes what an installation reports: what its admin wants, as far as its version has it, in the words of that version."""
+"""Writes what an installation reports: what its admin wants, in the words of its version."""
 
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -6,20 +6,13 @@ from typing import Any, NamedTuple
 import orjson
 
 from simulation.calendar import Release
+from simulation.odd import Odd, make_odd
 from simulation.proxies import Proxy
 from simulation.shipped import Shipped, Span
 from simulation.tables import FACTS, rows
 from simulation.wishes import Wishes
 
 PUPPET_IS_A_PLUGIN = Span("3.0", "")  # the feature is seeded by foreman_puppet from then on
-
-
-class Odd(NamedTuple):
-    """An odd string of `facts/odd_strings.csv`; `text` None stands for JSON's null."""
-
-    field: str
-    subject: str
-    text: str | None
 
 
 class Name(NamedTuple):
@@ -84,7 +77,7 @@ class Reporting:
             report["hosts_count"] = wishes.hosts
             report["operatingsystem_families"] = host_families(wishes)
         if odd:
-            _make_odd(report, odd)
+            make_odd(report, odd)
         return orjson.dumps(report)[1:]
 
     def _names(self, series: str) -> tuple[list[Name], list[Name], str]:
@@ -134,19 +127,3 @@ def host_families(wishes: Wishes) -> dict[str, int]:
     counts = {name: int(wishes.hosts * weight / total) for name, weight in wishes.families}
     counts[wishes.families[0][0]] += wishes.hosts - sum(counts.values())
     return {name: count for name, count in counts.items() if count}
-
-
-def _make_odd(report: dict[str, Any], odd: Odd) -> None:
-    """Put the odd string where a real one was seen; an installation without such a place stays as it is."""
-    if odd.field == "proxy" and report["proxies"]:
-        report["proxies"][-1]["version"] = odd.text
-    elif odd.field == "plugin":
-        others = [plugin for plugin in report["plugins"] if plugin["name"] != odd.subject]
-        report["plugins"] = [*others, {"name": odd.subject, "version": odd.text}]
-    elif odd.field == "feature":
-        for proxy in report["proxies"]:
-            proxy["features"] = [odd.text if name == odd.subject else name for name in proxy["features"]]
-    elif odd.field == "compute_resource":
-        report["compute_resources"] = [
-            odd.text if name.casefold() == odd.subject else name for name in report["compute_resources"]
-        ]

@@ -14,7 +14,7 @@ from simulation.tables import FACTS, rates, rows
 
 
 class Admin(NamedTuple):
-    """A kind of admin.  He looks for an upgrade every so many days, and wants it to have been out for `caution_days`."""
+    """A kind of admin: looks for an upgrade every so many days, and wants it to have been out for `caution_days`."""
 
     kind: str
     takes: str

@@ -1,7 +1,7 @@
 """A broken sender: one uuid uploads 3,400 times in a week, and another under 28 core versions."""
 
-from simulation.calendar import Calendar
-from simulation.installation import WEEK_SECONDS, new_uuid
+from simulation.chance import new_uuid
+from simulation.installation import WEEK_SECONDS
 from simulation.scenarios.base import Hostile, Scenario, configuration
 from simulation.tables import CATALOG, rows
 
@@ -31,7 +31,7 @@ class BrokenSender(Scenario):
 
     def _versions(self, week: int) -> list[str]:
         """Return the last `VERSIONS` different versions that were out before that week."""
-        calendar, newest = Calendar(), self.newest(week)
+        newest = self.newest(week)
         texts = list(dict.fromkeys(row["reported_version"] for row in rows(CATALOG, "releases.csv")))
         known = texts[: texts.index(newest.text) + 1]
-        return known[-VERSIONS:] if calendar.series else []
+        return known[-VERSIONS:]

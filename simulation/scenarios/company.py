@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from simulation.installation import new_uuid
+from simulation.chance import new_uuid
 from simulation.scenarios.base import Hostile, Plan, Scenario, configuration
 
 INSTALLATIONS = 12  # more than the smallest group that is published, and all one company's
@@ -21,12 +21,15 @@ class Company(Scenario):
     """The same twelve each week of the whole time, with an internal plugin, feature, further key and host name."""
 
     name = "company"
+    weeks_long = 10_000  # the whole time
 
     def __init__(self, plan: Plan) -> None:
         super().__init__(plan)
         self._members = [(new_uuid(self.random), self._report(), self.second(0, 0, 167)) for _ in range(INSTALLATIONS)]
 
     def uploads(self, week: int) -> list[Hostile]:
+        if not self.is_on(week):
+            return []
         return [self.hostile(second, uuid, report, self.network) for uuid, report, second in self._members]
 
     def _report(self) -> bytes:

@@ -1,6 +1,6 @@
 """A ballot stuffer: 10,000 uuids in one night from three networks, all for one plugin."""
 
-from simulation.installation import new_uuid
+from simulation.chance import new_uuid
 from simulation.scenarios.base import Hostile, Scenario, configuration
 from simulation.shipped import Shipped
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from simulation.installation import new_uuid
+from simulation.chance import new_uuid
 from simulation.scenarios.base import Hostile, Plan, Scenario, configuration
 
 NETWORKS = 6  # one more than the smallest group that is published
