@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
-from typing import BinaryIO, NoReturn
+from typing import NoReturn
 
 from simulation.community import DEFAULT_UNTIL, Community, CommunityError
 from simulation.labels import labelled
@@ -71,13 +71,14 @@ def _shown(uploads: Iterable[Upload], community: Community, verb: str) -> Iterat
     progress.close(f"{count:,} {verb}")
 
 
-def _write(uploads: Iterable[Upload], output: str, files: ExitStack) -> None:
-    file: BinaryIO = sys.stdout.buffer
-    if output != "-":
-        file = files.enter_context(Path(output).open("wb"))
-    for upload in uploads:
-        file.write(upload.line())
-    file.flush()
+def _write(uploads: Iterable[Upload], output: str) -> None:
+    lines = (upload.line() for upload in uploads)
+    if output == "-":
+        sys.stdout.buffer.writelines(lines)
+        sys.stdout.buffer.flush()
+    else:
+        with Path(output).open("wb") as file:
+            file.writelines(lines)
 
 
 def _post(uploads: Iterable[Upload], target: Target, per_second: float | None) -> int:
@@ -115,7 +116,7 @@ def main(words: Sequence[str] | None = None) -> int:
             uploads = labelled(community.uploads(), labels)
             if arguments.post:
                 return _post(_shown(uploads, community, "posted"), arguments.post, arguments.per_second)
-            _write(_shown(uploads, community, "written"), arguments.output, files)
+            _write(_shown(uploads, community, "written"), arguments.output)
             return 0
     except BrokenPipeError:
         # The reader (`head`) has seen enough; keep Python from complaining about it once more on its way out.

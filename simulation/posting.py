@@ -63,10 +63,12 @@ class Poster:
         self._posted, self._began = 0, clock()
         self._lock = Lock()
         self._waiting: Queue[bytes | None] = Queue(WAITING_MAX)
+        connection = target.connect()
         try:
-            target.connect().connect()
+            connection.connect()
         except OSError as error:
             raise PostError(f"{target.host}:{target.port or target.scheme}: {error.strerror or error}") from None
+        connection.close()
         self._threads = [Thread(target=self._send_all, daemon=True) for _ in range(SENDERS)]
         for thread in self._threads:
             thread.start()

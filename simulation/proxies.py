@@ -35,8 +35,10 @@ class Proxying:
         if self._calendar.was_out(core.text, day):
             return core.text
         release = self._calendar.patched(core.series, day)
-        # A nightly's proxy is built with it and carries the same version.
-        return release.text if release else core.text
+        if release:
+            return release.text
+        # A nightly's proxy is built with it; a candidate's may come out some days after the core's.
+        return core.text if "develop" in core.text else self._calendar.newest_candidate(day).text
 
     def set_up(self, count: int, core: Release, day: int, random: Random) -> list[Proxy]:
         """Return the proxies of an installation that exists on that day: the first beside the core, others apart."""
