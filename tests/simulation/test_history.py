@@ -10,7 +10,7 @@ from simulation.tables import CATALOG, FACTS, rows
 from simulation.uploads import EPOCH, Upload
 from tests.simulation.conftest import Report, Watched
 
-ODD = {(row["field"], row["text"] or None) for row in rows(FACTS, "odd_strings.csv")}
+ODD = {(row["field"].removesuffix("_added"), row["text"] or None) for row in rows(FACTS, "odd_strings.csv")}
 OUT_ON = {row["reported_version"]: row["released_on"] for row in reversed(list(rows(CATALOG, "releases.csv")))}
 PROXY_OUT_ON = {row["reported_version"]: row["released_on"] for row in rows(CATALOG, "smart_proxy_releases.csv")}
 

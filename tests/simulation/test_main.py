@@ -72,7 +72,7 @@ def test_output_goes_to_a_file(tmp_path: Path) -> None:
 def test_a_reader_that_has_seen_enough_is_no_error() -> None:
     """`| head -1` ends the command quietly."""
     command = f"{sys.executable} -m simulation --weeks 20 | head -1"
-    done = subprocess.run(["sh", "-c", command], capture_output=True, check=True, text=True)
+    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, check=True, text=True)
     assert done.stdout.count("\n") == 1
     assert done.stderr == ""
 
