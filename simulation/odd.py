@@ -27,8 +27,11 @@ def make_odd(report: dict[str, Any], odd: Odd) -> None:
     if odd.field == "proxy" and report["proxies"]:
         report["proxies"][-1]["version"] = odd.text
     elif odd.field == "plugin":
-        others = [plugin for plugin in report["plugins"] if plugin["name"] != odd.subject]
-        report["plugins"] = [*others, {"name": odd.subject, "version": odd.text}]
+        for plugin in report["plugins"]:
+            if plugin["name"] == odd.subject:
+                plugin["version"] = odd.text
+    elif odd.field == "plugin_added":
+        report["plugins"].append({"name": odd.subject, "version": odd.text})
     elif odd.field == "feature":
         for proxy in report["proxies"]:
             proxy["features"] = [odd.text if name == odd.subject else name for name in proxy["features"]]

@@ -42,6 +42,7 @@ class Wishing:
         self._satellite_plugins = [row["plugin"] for row in rows(FACTS, "satellite_plugins.csv")]
         self._plugins = self._read_plugins()
         self._features = self._read_features()
+        self._feature_families = list(dict.fromkeys(wish.family for wish in self._features))
         shares = {row["compute_resource"]: row["share_percent"] for row in rows(FACTS, "compute_resources.csv")}
         self._resources = [Wish(name, float(share) / 100, "", "") for name, share in shares.items()]
         self._families = [
@@ -94,21 +95,20 @@ class Wishing:
 
     def _draw_plugins(self, random: Random) -> list[str]:
         satellites, none = self._satellites, self._rates["no_plugins"]
-        chosen: list[str] = []
-        if random.random() < none / (1 - satellites):
+        draw, chosen = random.random, list[str]()
+        if draw() < none / (1 - satellites):
             return chosen
         for wish in self._plugins:
-            if random.random() < wish.chance and (not wish.needs or wish.needs in chosen):
+            if draw() < wish.chance and (not wish.needs or wish.needs in chosen):
                 chosen.append(wish.name)
         return chosen
 
     def _draw_features(self, random: Random) -> set[str]:
-        of_family: dict[str, float] = {}
+        draw, together = random.random, self._rates["family_together"]
+        of_family = {family: draw() for family in self._feature_families}
         chosen = set()
         for wish in self._features:
-            quantile = of_family.setdefault(wish.family, random.random())
-            if random.random() > self._rates["family_together"]:
-                quantile = random.random()
+            quantile = of_family[wish.family] if draw() < together else draw()
             if quantile < wish.chance:
                 chosen.add(wish.name)
         return chosen

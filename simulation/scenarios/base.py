@@ -1,5 +1,6 @@
 """What a scenario is: given a week, the uploads it makes in it."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from random import Random
 from typing import Any, ClassVar, NamedTuple
@@ -32,7 +33,7 @@ class Plan:
     first_day: int
 
 
-class Scenario:
+class Scenario(ABC):
     """One kind of trouble.  It draws from a chance of its own, so that the honest are the same with and without it."""
 
     name: ClassVar[str]
@@ -47,12 +48,12 @@ class Scenario:
         self.network = FIRST_NETWORK + self.random.getrandbits(32) * 1000
 
     def uploads(self, week: int) -> list[Hostile]:
-        """Return what it uploads in that week, in any order."""
-        raise NotImplementedError
+        """Return what it uploads in that week, in any order: nothing but in its `weeks_long` weeks."""
+        return self.strike(week) if self.begins_in <= week < self.begins_in + self.weeks_long else []
 
-    def is_on(self, week: int) -> bool:
-        """Return whether the week is one of its `weeks_long` weeks."""
-        return self.begins_in <= week < self.begins_in + self.weeks_long
+    @abstractmethod
+    def strike(self, week: int) -> list[Hostile]:
+        """Return the uploads of one of its weeks."""
 
     def newest(self, week: int) -> Release:
         """Return the newest release at the beginning of that week."""

@@ -22,9 +22,7 @@ class Botnet(Scenario):
         self._each_week = UPLOADS // min(self.weeks_long, plan.weeks)
         self._bots: list[Installation] = []
 
-    def uploads(self, week: int) -> list[Hostile]:
-        if not self.is_on(week):
-            return []
+    def strike(self, week: int) -> list[Hostile]:
         if not self._bots:
             self._bots = [self._bot(week) for _ in range(self._each_week)]
         for bot in self._bots:

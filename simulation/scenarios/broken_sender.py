@@ -14,9 +14,7 @@ class BrokenSender(Scenario):
 
     name = "broken-sender"
 
-    def uploads(self, week: int) -> list[Hostile]:
-        if not self.is_on(week):
-            return []
+    def strike(self, week: int) -> list[Hostile]:
         one = self.life.begin(week, is_fresh=False)
         pace = WEEK_SECONDS / REPEATS
         repeated = [

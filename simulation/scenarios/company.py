@@ -27,9 +27,7 @@ class Company(Scenario):
         super().__init__(plan)
         self._members = [(new_uuid(self.random), self._report(), self.second(0, 0, 167)) for _ in range(INSTALLATIONS)]
 
-    def uploads(self, week: int) -> list[Hostile]:
-        if not self.is_on(week):
-            return []
+    def strike(self, week: int) -> list[Hostile]:  # noqa: ARG002  (each week is like the last)
         return [self.hostile(second, uuid, report, self.network) for uuid, report, second in self._members]
 
     def _report(self) -> bytes:

@@ -14,9 +14,7 @@ class Stuffer(Scenario):
 
     name = "stuffer"
 
-    def uploads(self, week: int) -> list[Hostile]:
-        if not self.is_on(week):
-            return []
+    def strike(self, week: int) -> list[Hostile]:
         core = self.newest(week)
         shipped = Shipped()
         versions = shipped.versions(shipped.repository(core.series))

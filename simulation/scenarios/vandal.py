@@ -42,9 +42,7 @@ class Vandal(Scenario):
             (new_uuid(self.random), name, self.network + number) for name in NAMES for number in range(NETWORKS)
         ]
 
-    def uploads(self, week: int) -> list[Hostile]:
-        if not self.is_on(week):
-            return []
+    def strike(self, week: int) -> list[Hostile]:
         core = self.newest(week).text
         return [
             self.hostile(self.second(0, 0, 167), uuid, configuration(_report(core, name)), network)

@@ -10,7 +10,7 @@ from simulation.tables import CATALOG, FACTS, rows
 from simulation.uploads import EPOCH, Upload
 from tests.simulation.conftest import Report, Watched
 
-ODD = {(row["field"], row["text"] or None) for row in rows(FACTS, "odd_strings.csv")}
+ODD = {(row["field"].removesuffix("_added"), row["text"] or None) for row in rows(FACTS, "odd_strings.csv")}
 OUT_ON = {row["reported_version"]: row["released_on"] for row in reversed(list(rows(CATALOG, "releases.csv")))}
 PROXY_OUT_ON = {row["reported_version"]: row["released_on"] for row in rows(CATALOG, "smart_proxy_releases.csv")}
 
@@ -42,7 +42,7 @@ def test_no_release_is_reported_before_its_day(three_years: Watched, at_survey: 
     """Over three years and at the survey's time, a core version is uploaded on its day at the earliest."""
     seen = set()
     for upload, report in [*three_years.reports, *at_survey.reports]:
-        core = report["core_version"]
+        core: str = report["core_version"]
         if ("core", core) not in ODD and "develop" not in core:
             assert OUT_ON[core] <= day_of(upload), core
             seen.add(core)
@@ -89,7 +89,7 @@ def test_nobody_goes_back_and_some_skip(three_years: Watched) -> None:
     cloned = {uuid for uuid, uploads in three_years.uploads.items() if is_cloned(uploads)}
     last: dict[str, str] = {}
     for upload, report in three_years.reports:
-        core = report["core_version"]
+        core: str = report["core_version"]
         if upload.uuid in cloned or not is_final(core):
             continue
         before = last.get(upload.uuid, core)

@@ -1,6 +1,8 @@
 """The command: files, labels, posting to a real socket, the bar, and what it says to wrong arguments."""
 
 import io
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -65,6 +67,14 @@ def test_output_goes_to_a_file(tmp_path: Path) -> None:
     """The file holds the community's lines."""
     assert main([*SMALL, "--output", str(tmp_path / "uploads.ndjson")]) == 0
     assert (tmp_path / "uploads.ndjson").read_bytes() == b"".join(Community(20, 2, 1).lines())
+
+
+def test_a_reader_that_has_seen_enough_is_no_error() -> None:
+    """`| head -1` ends the command quietly."""
+    command = f"{sys.executable} -m simulation --weeks 20 | head -1"
+    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, check=True, text=True)
+    assert done.stdout.count("\n") == 1
+    assert done.stderr == ""
 
 
 def test_labels_name_the_line_of_each_hostile_upload(tmp_path: Path) -> None:
