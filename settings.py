@@ -43,6 +43,11 @@ class Settings:
     def public(self) -> Path:
         return self.data / "public.db"
 
+    @property
+    def snapshots(self) -> Path:
+        """Folder of the files that the links `views.db` and `public.db` point to."""
+        return self.data / "snapshots"
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
         """Raise SettingError on the first variable that cannot be used."""

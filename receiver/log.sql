@@ -10,7 +10,7 @@ create table if not exists uploads (
     body_sha256 blob not null check (length(body_sha256) = 32),
     configuration blob not null                   -- digest of what the report says apart from the uuid
     check (length(configuration) = 16),
-    network_tag blob check (length(network_tag) = 8) -- says which uploads came from one network in one week; may be absent
+    network_tag blob check (length(network_tag) = 8) -- uploads of one network in one week share it
 ) strict;
 
 create trigger if not exists uploads_refuse_update before update on uploads
@@ -31,7 +31,13 @@ begin
 end;
 
 create trigger if not exists uploads_keep_time before insert on uploads
-when new.received_at < (select u.received_at from uploads as u order by u.seq desc limit 1)
+when
+    new.received_at < (
+        select u.received_at
+        from uploads as u
+        order by u.seq desc
+        limit 1
+    )
 begin
     select raise(abort, 'received_at never falls along the log');
 end;

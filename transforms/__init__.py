@@ -1,0 +1,1 @@
+"""Turn the log into the latest-per-uuid views (private) and the weekly aggregates (public)."""

@@ -7,15 +7,15 @@ create table publication (
     min_group integer not null,                    -- smallest group of installations that is shown (k)
     established_weeks integer not null,            -- different weeks an installation must have uploaded in to count
     active_weeks integer not null,                 -- weeks for which an upload keeps its installation active
-    first_week text,                               -- Monday of the first week shown; empty where nothing can be shown yet
+    first_week text,                               -- Monday of the first week shown; empty: nothing can be shown
     last_week text                                 -- Monday of the last week shown
 ) strict;
 
 create table weekly_installations (
     week_start text primary key,                   -- Monday of the week (UTC), YYYY-MM-DD
-    active integer,                                -- installations that uploaded in this week or the weeks before, established or not; empty where it would give a group below min_group away
-    established integer not null,                  -- active installations that have uploaded in enough different weeks: the headline figure
-    first_seen integer                             -- active installations whose first upload came in this week; empty below min_group
+    active integer,                                -- active installations, established or not; empty to protect a group
+    established integer not null,                  -- active and established installations: the headline figure
+    first_seen integer                             -- active installations new in this week; empty to protect a group
 ) strict, without rowid;
 
 create table weekly_core_versions (
@@ -36,7 +36,7 @@ create table weekly_plugins (
 create table weekly_plugin_versions (
     week_start text not null,                      -- Monday of the week (UTC), YYYY-MM-DD
     plugin text not null,                          -- name of the plugin
-    version text not null,                         -- version of the plugin, '(unknown)' where none was reported, or '(other)'
+    version text not null,                         -- version of the plugin, '(unknown)' or '(other)'
     installations integer not null,                -- installations that have this version
     primary key (week_start, plugin, version)
 ) strict, without rowid;
@@ -51,7 +51,7 @@ create table weekly_proxy_features (
 
 create table weekly_proxy_versions (
     week_start text not null,                      -- Monday of the week (UTC), YYYY-MM-DD
-    version text not null,                         -- version of smart proxies, '(unknown)' where a proxy did not answer, or '(other)'
+    version text not null,                         -- version of smart proxies, '(unknown)' or '(other)'
     installations integer not null,                -- installations with a proxy of this version
     proxies integer not null,                      -- smart proxies of this version
     primary key (week_start, version)

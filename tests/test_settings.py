@@ -1,0 +1,40 @@
+"""Settings are read once, and a bad one says what would do."""
+
+from pathlib import Path
+
+import pytest
+
+from settings import SettingError, Settings
+
+
+def test_an_empty_environment_gives_the_defaults() -> None:
+    """Nothing has to be set."""
+    settings = Settings.from_environment({})
+    assert (settings.receiver_port, settings.dashboard_port, settings.explorer_port) == (8000, 8001, 8002)
+    assert (settings.host, settings.refresh_seconds) == ("127.0.0.1", 60)
+    assert (settings.min_group, settings.established_weeks, settings.active_weeks) == (5, 2, 4)
+    assert settings.data == Path("data").absolute()
+
+
+def test_an_empty_variable_is_an_unset_one() -> None:
+    """`POPCON_HOST= make run` means the default."""
+    assert Settings.from_environment({"POPCON_HOST": "", "POPCON_MIN_GROUP": ""}) == Settings.from_environment({})
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "wanted"),
+    [
+        ("POPCON_RECEIVER_PORT", "http", "a whole number from 1 to 65535"),
+        ("POPCON_DASHBOARD_PORT", "65536", "a whole number from 1 to 65535"),
+        ("POPCON_MIN_GROUP", "0", "a whole number from 1 to 1000000"),
+        ("POPCON_MIN_GROUP", "-5", "a whole number from 1 to 1000000"),
+        ("POPCON_ESTABLISHED_WEEKS", "٣", "a whole number from 1 to 52"),
+        ("POPCON_ACTIVE_DAYS", "30", "a number of days that makes whole weeks, such as 28"),
+        ("POPCON_HOST", "localhost", "an IP address, such as 127.0.0.1 or 0.0.0.0"),
+    ],
+)
+def test_a_bad_value_names_variable_value_and_remedy(variable: str, value: str, wanted: str) -> None:
+    """The operator reads one line and knows what to change."""
+    with pytest.raises(SettingError) as error:
+        Settings.from_environment({variable: value})
+    assert str(error.value) == f"{variable}={value!r}: give {wanted}"

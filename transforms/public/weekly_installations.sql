@@ -1,0 +1,7 @@
+-- One row per closed week in which min_group installations or more are established.
+select
+    week_start,
+    active,
+    established,
+    first_seen
+from shown_weeks

@@ -1,0 +1,8 @@
+-- One row per closed week and smart-proxy feature.
+select
+    week_start,
+    name as feature,
+    installations,
+    parts as proxies
+from shown_cells
+where mart = 'proxy_features'

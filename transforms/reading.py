@@ -1,0 +1,153 @@
+"""How a single report is read: what it says, what counts and under which name, what is set aside and why.
+
+Pure functions.  The pipeline reads each distinct configuration with them once; the receiver's dry run shows them to
+whoever asks.  The one module of the transforms that the receiver may use.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, TypeGuard
+
+from transforms.catalogue import Catalogue, fold
+
+UNKNOWN = "(unknown)"  # a version that was not reported
+_REPORTED_AS_UNKNOWN = frozenset({"N/A", ""})  # Foreman's own word for a proxy that did not answer
+_REPORT_KEYS = frozenset({"uuid", "core_version", "proxies", "plugins", "compute_resources"})
+_PUBLISHABLE = re.compile(r"(?![=+@-])[A-Za-z0-9_.:+~ -]{1,64}")
+_SERIES = re.compile(r"(\d+)\.(\d+)")
+
+
+@dataclass
+class Reading:
+    """What one report says, in its own spelling.  A list that is missing or of the wrong type is empty."""
+
+    core_version: str
+    proxies: list[tuple[str | None, list[str]]] = field(default_factory=list)  # version, features
+    plugins: list[tuple[str, str | None]] = field(default_factory=list)  # name, version
+    compute_resources: list[str] = field(default_factory=list)
+    extra_facts: list[tuple[str, str, str]] = field(default_factory=list)  # key, value, type as json_each names it
+    set_aside: list[tuple[str, str]] = field(default_factory=list)  # JSON pointer, reason
+
+
+@dataclass(frozen=True)
+class Key:
+    """What an installation is counted under: a row of the public table `mart`, within `parent` where it has one."""
+
+    mart: str
+    parent: str
+    name: str
+    is_publishable: bool  # of safe characters only
+    is_known: bool  # in the catalogue, so that it names nobody
+
+
+def read(report: dict[str, Any]) -> Reading:
+    """Read a report; never fails, whatever the lists hold."""
+    reading = Reading(core_version=str(report["core_version"]))
+    for place, item in _items(report, "proxies", reading):
+        _read_proxy(place, item, reading)
+    for place, item in _items(report, "plugins", reading):
+        _read_plugin(place, item, reading)
+    for place, item in _items(report, "compute_resources", reading):
+        if _is_name(item):
+            reading.compute_resources.append(item)
+        else:
+            reading.set_aside.append((place, "a compute resource is its type, a string"))
+    reading.extra_facts.extend((key, *_as_fact(value)) for key, value in report.items() if key not in _REPORT_KEYS)
+    return reading
+
+
+def series(version: str) -> str:
+    """Return the first two segments of a version (`3.9` of `3.9.0-rc1`), or UNKNOWN."""
+    match = _SERIES.match(version)
+    return match.group(0) if match else UNKNOWN
+
+
+def counted_as(reading: Reading, catalogue: Catalogue) -> dict[Key, int]:
+    """Return every key that the report counts under, with how many of its parts are (proxies, resources; else 1).
+
+    A plugin counts once, with the version it has first.
+    """
+    counts: dict[Key, int] = {}
+    for key in _keys(reading, catalogue):
+        counts[key] = counts.get(key, 0) + 1
+    return counts
+
+
+def _keys(reading: Reading, catalogue: Catalogue) -> Iterator[Key]:
+    yield _key(catalogue, "core_versions", reading.core_version)
+    for name, version in dict(reversed(reading.plugins)).items():
+        yield _key(catalogue, "plugins", name)
+        yield _version_key(catalogue, "plugin_versions", version, name)
+    for version, features in reading.proxies:
+        yield _version_key(catalogue, "proxy_versions", version)
+        for feature in dict.fromkeys(catalogue.features.get(fold(spelling), spelling) for spelling in features):
+            yield _key(catalogue, "proxy_features", feature)
+    for spelling in reading.compute_resources:
+        name = catalogue.compute_resources.get(fold(spelling), spelling)
+        yield _key(catalogue, "compute_resources", name)
+
+
+def _key(catalogue: Catalogue, mart: str, name: str, parent: str = "") -> Key:
+    is_publishable = _PUBLISHABLE.fullmatch(name) is not None
+    return Key(mart, parent, name, is_publishable, (parent, name) in catalogue.known[mart])
+
+
+def _version_key(catalogue: Catalogue, mart: str, version: str | None, parent: str = "") -> Key:
+    if version is None or version in _REPORTED_AS_UNKNOWN:
+        return Key(mart, parent, UNKNOWN, is_publishable=True, is_known=True)
+    return _key(catalogue, mart, version, parent)
+
+
+def _items(report: dict[str, Any], key: str, reading: Reading) -> Iterator[tuple[str, Any]]:
+    """Yield each entry of an optional list with its JSON pointer."""
+    entries = report.get(key)
+    if isinstance(entries, list):
+        yield from ((f"/{key}/{position}", entry) for position, entry in enumerate(entries))
+    elif entries is not None:
+        reading.set_aside.append((f"/{key}", "not a list"))
+
+
+def _read_proxy(place: str, entry: Any, reading: Reading) -> None:
+    if not isinstance(entry, dict):
+        reading.set_aside.append((place, "a proxy is an object with version and features"))
+        return
+    features = []
+    for feature_place, feature in _items({"features": entry.get("features")}, "features", reading):
+        if _is_name(feature):
+            features.append(feature)
+        else:
+            reading.set_aside.append((place + feature_place, "a feature is its name, a string"))
+    reading.proxies.append((_read_version(place, entry, reading), features))
+
+
+def _read_plugin(place: str, entry: Any, reading: Reading) -> None:
+    name = entry.get("name") if isinstance(entry, dict) else None
+    if _is_name(name):
+        reading.plugins.append((name, _read_version(place, entry, reading)))
+    else:
+        reading.set_aside.append((place, "a plugin is an object with a name and a version"))
+
+
+def _read_version(place: str, entry: dict[str, Any], reading: Reading) -> str | None:
+    version = entry.get("version")
+    if version is None or isinstance(version, str):
+        return version
+    reading.set_aside.append((f"{place}/version", "a version is a string"))
+    return None
+
+
+def _as_fact(value: Any) -> tuple[str, str]:
+    """Return a further key's value and its type: a string as it stands, anything else as JSON."""
+    if isinstance(value, str):
+        return value, "text"
+    if value is None or isinstance(value, bool):
+        text = json.dumps(value)
+        return text, text
+    types = {int: "integer", float: "real", list: "array", dict: "object"}
+    return json.dumps(value, ensure_ascii=False), types[type(value)]
+
+
+def _is_name(value: Any) -> TypeGuard[str]:
+    return isinstance(value, str) and value.strip() != ""
