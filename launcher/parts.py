@@ -21,7 +21,7 @@ class Part:
     def start(cls, name: str, *module_and_arguments: str) -> "Part":
         """Start `python -m …` in a session of its own, so that a Ctrl-C reaches the launcher only."""
         command = [sys.executable, "-m", *module_and_arguments]
-        return cls(name, subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True))  # noqa: S603 - our own modules
+        return cls(name, subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True))
 
     def has_ended(self) -> bool:
         return self.process.poll() is not None

@@ -3,20 +3,17 @@
 A line is `{"received_at": "2026-01-05T00:00:00Z", "body": {…}}`, with `"network_tag": "<16 hex digits>"` where known.
 """
 
-import json
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from receiver.log import Log
 from receiver.refusals import Refusal
 from receiver.report import Report, read_report
 
 _BATCH_UPLOADS = 10_000
-_MEMBER = re.compile(r'[\s,{]*"(?P<name>received_at|body|network_tag)"\s*:\s*')
 _SELECT_SLICE = """
 select seq, received_at, body, network_tag
 from uploads
@@ -24,7 +21,12 @@ where seq > ?
 order by seq
 limit 5000
 """
-_decoder = json.JSONDecoder()
+_MEMBER = rb'"(received_at|network_tag)"\s*:\s*(?:"([^"\\]*)"|null)'
+# The body is cut out as it stands, so that it keeps its bytes; whether it is JSON is for `read_report` to say.
+_LINE = re.compile(
+    rb"\s*\{\s*((?:%b\s*,\s*)*)\"body\"\s*:\s*(\{.*\})\s*((?:,\s*%b\s*)*)\}\s*" % (_MEMBER, _MEMBER), re.DOTALL
+)
+_LINE_FORM = '{"received_at": "2026-01-05T00:00:00Z", "body": {…}}, with "network_tag" where known'
 
 DatedReport = tuple[Report, str, bytes | None]
 
@@ -93,50 +95,31 @@ def read_line(line: bytes) -> DatedReport:
 
     Raise UnreadableLineError.
     """
-    members = _members(line)
-    if not {"received_at", "body"} <= members.keys():
-        raise UnreadableLineError("an object with received_at and body is needed")
+    match = _LINE.fullmatch(line)
+    members = dict(re.findall(_MEMBER, match[1] + match[5])) if match else {}
+    if not match or b"received_at" not in members:
+        raise UnreadableLineError(f"a line is an object {_LINE_FORM}")
     try:
-        report = read_report(members["body"].encode())
+        report = read_report(match[4])
     except Refusal as refusal:
         where = f" ({refusal.where})" if refusal.where else ""
         raise UnreadableLineError(f"its body is refused{where}: {refusal.what} {refusal.what_to_do}") from None
-    return (
-        report,
-        _utc_seconds(json.loads(members["received_at"])),
-        _tag(json.loads(members.get("network_tag", "null"))),
-    )
+    return report, _utc_seconds(members[b"received_at"]), _tag(members.get(b"network_tag", b""))
 
 
-def _members(line: bytes) -> dict[str, str]:
-    """Return the text of each member of the line's object, cut out as it stands so that a body keeps its bytes."""
-    found: dict[str, str] = {}
+def _utc_seconds(text: bytes) -> str:
     try:
-        text = line.decode().rstrip()
-        place = 0
-        while member := _MEMBER.match(text, place):
-            _, place = _decoder.raw_decode(text, member.end())
-            found[member["name"]] = text[member.end() : place]
+        moment = datetime.fromisoformat(text.decode())
     except ValueError:
-        raise UnreadableLineError("it is not JSON") from None
-    if text[place:].strip() != "}":
-        raise UnreadableLineError("it is not an object with received_at, body and at most network_tag")
-    return found
-
-
-def _utc_seconds(value: Any) -> str:
-    try:
-        moment = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
         raise UnreadableLineError("received_at is not a moment such as 2026-01-05T00:00:00Z") from None
     if moment.tzinfo is None:
         raise UnreadableLineError("received_at lacks its time zone; give UTC, as in 2026-01-05T00:00:00Z")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def _tag(value: Any) -> bytes | None:
-    if value is None:
+def _tag(text: bytes) -> bytes | None:
+    if not text:
         return None
-    if not (isinstance(value, str) and re.fullmatch("[0-9a-f]{16}", value)):
+    if not re.fullmatch(b"[0-9a-f]{16}", text):
         raise UnreadableLineError("network_tag is not 16 hexadecimal digits")
-    return bytes.fromhex(value)
+    return bytes.fromhex(text.decode())

@@ -58,7 +58,7 @@ def _rebuild(settings: Settings, prints: Fingerprints, now: datetime) -> Refresh
     with closing(views_database.connect(path, settings.log, is_new=True)) as connection:
         connection.execute("insert into checkpoint values (1, 0, ?, ?, '')", (prints.method, prints.counting))
         uploads, weeks = _transform(connection, settings, now)
-        connection.execute("pragma journal_mode = wal")
+        connection.execute("pragma main.journal_mode = wal")
         swap(settings.views, path)
         return Refreshed(uploads, weeks, True, _publish(connection, settings, prints, path))
 

@@ -100,13 +100,13 @@ def _version_key(catalogue: Catalogue, mart: str, version: str | None, parent: s
     return _key(catalogue, mart, version, parent)
 
 
-def _items(report: dict[str, Any], key: str, reading: Reading) -> Iterator[tuple[str, Any]]:
-    """Yield each entry of an optional list with its JSON pointer."""
-    entries = report.get(key)
+def _items(within: dict[str, Any], key: str, reading: Reading, place: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield each entry of an optional list with its JSON pointer; `place` is that of the object it is in."""
+    entries = within.get(key)
     if isinstance(entries, list):
-        yield from ((f"/{key}/{position}", entry) for position, entry in enumerate(entries))
+        yield from ((f"{place}/{key}/{position}", entry) for position, entry in enumerate(entries))
     elif entries is not None:
-        reading.set_aside.append((f"/{key}", "not a list"))
+        reading.set_aside.append((f"{place}/{key}", "not a list"))
 
 
 def _read_proxy(place: str, entry: Any, reading: Reading) -> None:
@@ -114,11 +114,11 @@ def _read_proxy(place: str, entry: Any, reading: Reading) -> None:
         reading.set_aside.append((place, "a proxy is an object with version and features"))
         return
     features = []
-    for feature_place, feature in _items({"features": entry.get("features")}, "features", reading):
+    for feature_place, feature in _items(entry, "features", reading, place):
         if _is_name(feature):
             features.append(feature)
         else:
-            reading.set_aside.append((place + feature_place, "a feature is its name, a string"))
+            reading.set_aside.append((feature_place, "a feature is its name, a string"))
     reading.proxies.append((_read_version(place, entry, reading), features))
 
 
@@ -146,7 +146,7 @@ def _as_fact(value: Any) -> tuple[str, str]:
         text = json.dumps(value)
         return text, text
     types = {int: "integer", float: "real", list: "array", dict: "object"}
-    return json.dumps(value, ensure_ascii=False), types[type(value)]
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")), types[type(value)]
 
 
 def _is_name(value: Any) -> TypeGuard[str]:

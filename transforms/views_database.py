@@ -48,8 +48,8 @@ def connect(path: Path, log: Path, is_new: bool = False) -> sqlite3.Connection:
     """
     connection = sqlite3.connect(path.as_uri(), uri=True, isolation_level=None)
     if is_new:
-        connection.execute("pragma journal_mode = off")  # a build that is cut off is thrown away
-        connection.execute("pragma synchronous = off")
+        connection.execute("pragma main.journal_mode = off")  # a build that is cut off is thrown away
+        connection.execute("pragma main.synchronous = off")
         connection.executescript(sql.statement("staging/tables"))
         for view in _VIEWS:
             connection.execute(sql.statement(f"views/{view}"))

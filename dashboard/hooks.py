@@ -1,0 +1,65 @@
+"""Where this dashboard meets Datasette: one plugin, active for our own servers only."""
+
+from collections.abc import Callable
+from typing import Any
+
+from datasette import Response, hookimpl  # type: ignore[import-untyped]  # Datasette ships no types
+
+from dashboard.cache import PageCache
+from dashboard.download import download
+from dashboard.front import front_page
+from dashboard.gate import App, Gate
+from dashboard.site import Dashboard
+
+# A picture of its own carries its style inside, and nothing else may happen in it.
+PICTURE_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+
+
+@hookimpl  # type: ignore[untyped-decorator]  # Datasette ships no types
+def get_metadata(datasette: Any) -> dict[str, Any]:
+    """What a column means is said by the DDL of the file that is served."""
+    if not isinstance(datasette, Dashboard) or not hasattr(datasette, "linked"):
+        return {}
+    # Datasette merges into what it is given, so it is given a fresh one.
+    tables = {table: {"columns": dict(columns)} for table, columns in datasette.edition.columns.items() if columns}
+    return {"databases": {datasette.linked.name: {"tables": tables}}}
+
+
+@hookimpl  # type: ignore[untyped-decorator]  # Datasette ships no types
+def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
+    if not isinstance(datasette, Dashboard):
+        return []
+    routes: list[tuple[str, Callable[..., Any]]] = [(r"/$", front_page)]
+    if datasette.is_public:
+        routes.append((r"/public\.db$", download))
+    return routes
+
+
+@hookimpl  # type: ignore[untyped-decorator]  # Datasette ships no types
+def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
+    def wrap(app: App) -> App:
+        if not isinstance(datasette, Dashboard):
+            return app
+        return Gate(PageCache(app, datasette) if datasette.is_public else app, datasette)
+
+    return wrap
+
+
+@hookimpl  # type: ignore[untyped-decorator]  # Datasette ships no types
+def register_output_renderer(datasette: Any) -> dict[str, Any]:
+    """NAME.svg for every canned query with a chart."""
+
+    def can_render(query_name: str | None) -> bool:
+        query = datasette.queries.get(query_name or "") if isinstance(datasette, Dashboard) else None
+        return query is not None and query.chart is not None
+
+    def render(query_name: str | None, columns: Any, rows: Any, request: Any) -> Any:
+        if not isinstance(datasette, Dashboard) or query_name is None:
+            return None
+        drawn = datasette.picture(query_name, columns, rows, {key: request.args.get(key) for key in request.args})
+        return drawn and Response(drawn, headers=dict(PICTURE_HEADERS), content_type="image/svg+xml; charset=utf-8")
+
+    return {"extension": "svg", "render": render, "can_render": can_render}

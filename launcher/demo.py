@@ -1,0 +1,74 @@
+"""`make demo`: an empty log, filled with a simulated community."""
+
+import argparse
+import os
+import sqlite3
+import sys
+from contextlib import closing
+from datetime import UTC, datetime
+from subprocess import PIPE, Popen
+
+from receiver.lock import LogInUseError, writer_lock
+from receiver.log import Log, LogNotDurableError
+from receiver.transfer import import_lines
+from settings import SettingError, Settings
+from transforms.pipeline import refresh
+from transforms.publication import NotPublishedError
+
+
+class LogHoldsUploadsError(RuntimeError):
+    """A simulated community never joins uploads that are there already."""
+
+
+class SimulationFailedError(RuntimeError):
+    """The simulation ended before its time; it has said why itself."""
+
+
+def main() -> int:
+    """Return the exit status: 0 done, 1 could not, 2 wrong usage."""
+    parser = argparse.ArgumentParser(prog="python -m launcher.demo", description="Fill an empty log for a look around.")
+    parser.add_argument("--installations", default=3_000, type=int, help="default %(default)s")
+    parser.add_argument("--weeks", default=156, type=int, help="default %(default)s, three years")
+    parser.add_argument("--seed", default=2016, type=int, help="default %(default)s, the year of the proposal")
+    arguments = parser.parse_args()
+    simulation = [f"--{name}={getattr(arguments, name)}" for name in ("installations", "weeks", "seed")]
+    os.umask(0o077)  # the log is private
+    try:
+        settings = Settings.from_environment()
+        settings.data.mkdir(parents=True, exist_ok=True)
+        print(f"Simulating {arguments.installations} installations over {arguments.weeks} weeks ...", flush=True)
+        uploads = _fill_log(settings, simulation)
+        print(f"{uploads} uploads are in {settings.log}; counting them ...", flush=True)
+        weeks = refresh(settings, datetime.now(UTC)).weeks
+    except (LogHoldsUploadsError, LogInUseError, LogNotDurableError, SimulationFailedError) as error:
+        return _could_not(error)
+    except (NotPublishedError, SettingError, OSError, sqlite3.Error) as error:
+        return _could_not(error)
+    print(f"{weeks} weeks are counted. Look at them: make run")
+    return 0
+
+
+def _could_not(error: Exception) -> int:
+    print(f"make demo: {error}", file=sys.stderr)
+    return 1
+
+
+def _fill_log(settings: Settings, simulation_arguments: list[str]) -> int:
+    """Return how many uploads the log has now.  Raise LogHoldsUploadsError if it had any before."""
+    with writer_lock(settings.data, "make demo"), closing(Log(settings.log)) as log:
+        if log.last_seq:
+            raise LogHoldsUploadsError(
+                f"{settings.log} holds uploads already, and simulated ones never join them. "
+                "Give the demo a folder of its own: make demo POPCON_DATA=demo"
+            )
+        command = [sys.executable, "-m", "simulation", *simulation_arguments]
+        with Popen(command, stdout=PIPE) as simulation:  # on a core of its own, while this one appends
+            assert simulation.stdout  # noqa: S101 - a pipe was asked for
+            imported = import_lines(log, simulation.stdout, tell=lambda sentence: print(sentence, file=sys.stderr))
+        if simulation.returncode:
+            raise SimulationFailedError("the simulation failed, see above; remove the log and try again")
+        return imported.appended
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,170 @@
+"""Catching up is rebuilding: any cut into batches, any settings on the way, any kill."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
+from itertools import pairwise
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.transforms.given import LATER, Given, moment, monday, uuid
+from transforms.pipeline import NoLogError
+
+_PLUGINS = st.lists(
+    st.builds(
+        lambda name, version: {"name": name, "version": version},
+        st.sampled_from(["katello", "foreman_puppet", "acme_secret"]),
+        st.sampled_from(["1.0.0", "2.0.0", None, 3]),
+    ),
+    max_size=3,
+)
+_REPORTS = st.fixed_dictionaries(
+    {"core_version": st.sampled_from(["3.11.0", "3.12.0", "3.12.0-develop", "N/A"])},
+    optional={
+        "plugins": _PLUGINS,
+        "compute_resources": st.lists(st.sampled_from(["libvirt", "Libvirt", "Ovirt"]), max_size=3),
+        "proxies": st.lists(
+            st.fixed_dictionaries({"version": st.none() | st.just("3.12.0"), "features": st.just(["DNS"])}), max_size=2
+        ),
+        "hosts_count": st.integers(0, 2000),
+    },
+)
+_UPLOADS = st.lists(
+    st.tuples(st.integers(0, 5), st.integers(0, 7), st.sampled_from([None, "00" * 8, "11" * 8]), _REPORTS), max_size=40
+)
+
+
+def _in_order(drawn: list[tuple[int, int, str | None, dict[str, Any]]]) -> list[tuple[str, dict[str, Any], str | None]]:
+    return [
+        (moment(week), {"uuid": uuid(who), **report}, tag)
+        for who, week, tag, report in sorted(drawn, key=lambda upload: upload[1])
+    ]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(drawn=_UPLOADS, cuts=st.lists(st.integers(1, 39), max_size=4))
+def test_any_cut_into_batches_gives_what_a_rebuild_gives(
+    make_given: Callable[..., Given], drawn: list[Any], cuts: list[int]
+) -> None:
+    house = make_given(POPCON_MIN_GROUP="2")
+    uploads = _in_order(drawn)
+    places = sorted({0, *(cut for cut in cuts if cut < len(uploads)), len(uploads)})
+    house.append([])
+    for start, end in pairwise(places):
+        house.append(uploads[start:end])
+        house.refresh()
+    house.refresh()
+    refreshed = house.contents()
+    house.refresh(rebuild=True)
+    assert house.contents() == refreshed
+
+
+def test_nothing_new_changes_and_publishes_nothing(given: Given) -> None:
+    given.uploads(range(3), [0, 1])
+    assert given.refresh().is_published
+    before = given.settings.public.resolve()
+    again = given.refresh()
+    assert (again.uploads, again.weeks, again.is_published) == (0, 0, False)
+    assert given.settings.public.resolve() == before
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("POPCON_MIN_GROUP", "4"), ("POPCON_ESTABLISHED_WEEKS", "3"), ("POPCON_ACTIVE_DAYS", "14")],
+)
+def test_changed_settings_recount_all_weeks(
+    given: Given, make_given: Callable[..., Given], variable: str, value: str
+) -> None:
+    """Refreshing after the change shows what would stand had the setting always been so."""
+    always = make_given(**{variable: value})
+    for house in (given, always):
+        house.uploads(range(3), [0, 1, 2], core_version="3.11.0")
+        house.uploads(range(3, 7), [2, 3, 4], core_version="3.12.0")
+    given.refresh()
+    given.environment[variable] = value
+    given.refresh()
+    always.refresh()
+    assert given.contents() == always.contents()
+
+
+def test_both_databases_can_be_deleted(given: Given) -> None:
+    given.uploads(range(5), [0, 1], plugins=[{"name": "katello", "version": "4.14.0"}])
+    given.refresh()
+    before = given.contents()
+    snapshot = given.settings.public.resolve().read_bytes()
+    for path in (given.settings.views, given.settings.public):
+        path.resolve().unlink()
+        path.unlink()
+    given.refresh()
+    assert given.contents() == before
+    assert given.settings.public.resolve().read_bytes() == snapshot
+
+
+def test_a_log_that_was_replaced_by_a_shorter_one_is_read_anew(given: Given) -> None:
+    given.uploads(range(5), [0, 1])
+    given.refresh()
+    given.settings.log.unlink()
+    given.uploads(range(3), [0, 1], core_version="3.11.0")
+    given.refresh()
+    assert given.public(f"select core_version from weekly_core_versions where week_start = '{monday(1)}'") == [
+        ("3.11.0",)
+    ]
+
+
+def test_without_a_log_it_says_so(given: Given) -> None:
+    with pytest.raises(NoLogError, match="make run"):
+        given.refresh()
+
+
+def test_the_log_is_left_as_it_was(given: Given) -> None:
+    """A reader that is not mode=ro would checkpoint the log and delete its WAL."""
+    given.append([])
+    with closing(sqlite3.connect(given.settings.log)) as log:
+        log.execute("pragma journal_mode = wal")
+    with closing(sqlite3.connect(given.settings.log)) as receiver:
+        receiver.execute("select * from uploads").fetchall()
+        given.upload(1, 0)
+        wal = (given.folder / "log.db-wal").read_bytes()
+        given.refresh()
+        assert (given.folder / "log.db-wal").read_bytes() == wal != b""
+
+
+def test_a_refresh_that_is_killed_leaves_the_old_or_the_new(given: Given) -> None:
+    """Test 18 of the trust page; POPCON_FAULTS=full kills more often.  Prints its seed."""
+    kills = 60 if os.environ.get("POPCON_FAULTS") == "full" else 6
+    seed = 18
+    print(f"seed {seed}, {kills} kills")
+    random = Random(seed)
+    given.uploads(range(40), [0, 1], core_version="3.11.0")
+    given.refresh()
+    given.uploads(range(40), [2, 3], core_version="3.12.0")
+    command = [sys.executable, "-m", "transforms", "refresh"]
+    environment = {**os.environ, **given.environment, "POPCON_DATA": str(given.folder)}
+    started = time.monotonic()
+    subprocess.run([sys.executable, "-m", "transforms", "exports"], env=environment, check=True, capture_output=True)
+    whole = 2 * (time.monotonic() - started)
+    weeks_seen = set()
+    for _ in range(kills):
+        with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
+            time.sleep(random.uniform(0, whole))
+            run.send_signal(signal.SIGKILL)
+        weeks_seen.add(
+            given.public(
+                "select max(week_start) from weekly_core_versions where core_version = '3.11.0' and installations = 40"
+            )[0][0]
+        )
+        assert given.public("pragma integrity_check") == [("ok",)]
+    given.refresh(LATER)
+    after = given.contents()
+    given.refresh(LATER, rebuild=True)
+    assert given.contents() == after
+    assert weeks_seen <= {monday(4), monday(1)}
