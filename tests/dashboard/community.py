@@ -104,7 +104,7 @@ def write_weeks(connection: sqlite3.Connection, weeks: int, size: int, hostile: 
         connection.execute("insert into weekly_installations values (?, ?, ?, ?)", [str(day), grown + 40, grown, 12])
         for table, cells in cells_of(at, grown, hostile).items():
             marks = ", ".join("?" * (len(cells[0]) + 1))
-            statement = f"insert into {table} values ({marks})"  # noqa: S608 - table names of this module
+            statement = f"insert into {table} values ({marks})"
             connection.executemany(statement, [(str(day), *cell) for cell in cells])
 
 
