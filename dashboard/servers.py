@@ -16,6 +16,9 @@ LOOPBACK = "127.0.0.1"
 if not pm.is_registered(hooks):
     pm.register(hooks)
 
+# Where `rich` happens to be installed, Datasette prints each 404 with every local variable: the request, headers and all.
+pm.get_plugin("datasette.handle_exception").rich = None
+
 
 def public_app(settings: Settings) -> Dashboard:
     return Dashboard("public", settings.public, is_public=True)
