@@ -44,14 +44,15 @@ async def front_page(datasette: Dashboard, request: Any) -> Any:
 def latest_figure(query: Query, found: Rows) -> Figure | None:
     """The second column of the latest week, and how it changed; the rows may come in any order."""
     values = {date.fromisoformat(row[0]): row[1] for row in found.rows if row[1] is not None}
-    if not values or query.figure is None:
+    if not values:
         return None
     latest, first = max(values), min(values)
-    unit = query.figure.get("unit", "")
+    words = query.figure or {"label": query.title}
+    unit = words.get("unit", "")
     before = next((day for day in sorted(values) if (latest - day).days <= YEAR), first)
     span = "in a year" if (latest - before).days == YEAR else f"since {before.day} {before:%B %Y}"
     change = values[latest] - values[before]
     sign = "+" if change > 0 else "\N{MINUS SIGN}" if change < 0 else "±"
     amount = number(abs(change), unit).replace("%", "points")
     said = "" if before == latest else f"{sign}{amount} {span}"
-    return Figure(query, query.figure["label"], number(values[latest], unit), said)
+    return Figure(query, words["label"], number(values[latest], unit), said)

@@ -42,6 +42,18 @@ class Chart:
             raise ChartError(f"chart: kind {description['kind']!r} needs series")
         return cls(**description)
 
+    def spoken(self) -> dict[str, str | None]:
+        """Attributes by which a script finds the values of a week in the rows; bars have them written out."""
+        if self.kind == "bars":
+            return {"data_values": None}
+        return {
+            "data_kind": self.kind,
+            "data_x": self.x,
+            "data_y": self.y,
+            "data_series": self.series or None,
+            "data_unit": self.unit or None,
+        }
+
     def pick(self, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[tuple[Any, str, float]]:
         """(x, series, y) of each row that has a number to draw."""
         at = {name: columns.index(name) for name in (self.x, self.y, self.series or self.x)}

@@ -24,7 +24,7 @@ def test_a_query_is_titled_and_asks_one_table_in_twelve_lines(query: Query) -> N
     assert query.title.endswith("?")
     assert query.description.endswith(".")
     assert len(query.sql.splitlines()) <= 12
-    assert len(set(re.findall(r"\bweekly_\w+", query.sql))) == 1
+    assert len(set(re.findall(r"\b(?:from|join) ([a-z]\w+)", query.sql))) == 1
 
 
 @each_query
@@ -34,7 +34,7 @@ def test_a_query_returns_rows_as_page_json_and_csv(get: Get, query: Query) -> No
     assert f"<h1>{query.title}</h1>" in page.text
 
     json = get(f"/public/{query.name}.json").json()
-    assert len(json["rows"]) >= 5
+    assert json["rows"]
     assert json["truncated"] is False
 
     found = get(f"/public/{query.name}.csv")
@@ -119,14 +119,16 @@ def test_a_table_is_not_sorted_by_week(get: Get) -> None:
 
 def test_a_name_leads_to_what_is_known_of_it(get: Get) -> None:
     page = get("/public/plugins").text
-    assert '<a href="/public/plugin_over_time?plugin=katello">katello</a>' in page
+    assert '<a href="/plugin/katello">katello</a>' in page
     assert '<td class="s">(other)</td>' in page
 
 
 @each_query
-def test_links_lead_to_queries_with_a_parameter_of_that_name(query: Query) -> None:
-    for column, target in query.links.items():
-        assert column in {parameter.name for parameter in PUBLIC[target].parameters}
+def test_links_lead_to_what_is_there(get: Get, query: Query) -> None:
+    found = get(f"/public/{query.name}.json").json()
+    for column, beginning in query.links.items():
+        value = next(row[found["columns"].index(column)] for row in found["rows"])
+        assert get(f"{beginning}{value}").status_code == 200
 
 
 def test_a_nightly_is_up_to_date_but_makes_no_series_the_newest(runner: asyncio.Runner, tmp_path: Path) -> None:
