@@ -29,17 +29,21 @@ async def asked(site: "Dashboard", scope: Scope) -> Scope:
     """Without cookies, since nobody logs in."""
     headers = [(name, value) for name, value in scope["headers"] if name not in {b"cookie", b"authorization"}]
     scope = {**scope, "headers": headers}
-    path, edition, database = path_of(scope), site.edition, f"/{site.linked.name}"
-    if path.startswith(STATIC):
-        return scope
-    if path == "/favicon.ico":
-        return _moved(scope, f"{STATIC}icon.svg")
-    if edition.is_missing:
+    path, database = path_of(scope), f"/{site.linked.name}"
+    if path.startswith(STATIC) or path == "/favicon.ico":
+        return scope if path.startswith(STATIC) else _moved(scope, f"{STATIC}icon.svg")
+    if site.edition.is_missing:
         return _moved(scope, "/") if path != "/" else scope
     if site.is_public and (path in OF_PAGES or path.removeprefix("/badge").split("/")[1] in site.kinds):
         return _of_page(scope, OF_PAGES.get(path, set()))
     if path in {"/", database, f"{database}.json", f"{database}.db"}:
         return scope
+    return await _of_database(site, scope, path)
+
+
+async def _of_database(site: "Dashboard", scope: Scope, path: str) -> Scope:
+    """A query, a table or a row, in one of its formats."""
+    edition, database = site.edition, f"/{site.linked.name}"
     page, _, form = path.removeprefix(f"{database}/").partition(".")
     name, _, row = page.partition("/")
     query = site.queries.get(name)

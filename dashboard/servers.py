@@ -16,7 +16,7 @@ LOOPBACK = "127.0.0.1"
 if not pm.is_registered(hooks):
     pm.register(hooks)
 
-# Where `rich` happens to be installed, Datasette prints each 404 with every local variable: the request, headers and all.
+# Where `rich` happens to be installed, Datasette prints each 404 with every local variable: the request, whole.
 pm.get_plugin("datasette.handle_exception").rich = None
 
 
