@@ -55,9 +55,15 @@ def test_what_may_have_been_meant_is_offered(get: Get) -> None:
 
 @pytest.mark.parametrize(
     ("wanted", "path"),
-    [("kate", "/plugin/katello"), ("REMOTE exec", "/plugin/foreman_remote_execution"),
-     ("puppetca", "/feature/Puppet_CA"), ("vm", "/compute_resource/VMware"), ("3.1", "/series/3.10"), ("plugins grow", "/public/plugins_within_a_year")],
-)  # fmt: skip
+    [
+        ("kate", "/plugin/katello"),
+        ("REMOTE exec", "/plugin/foreman_remote_execution"),
+        ("puppetca", "/feature/Puppet_CA"),
+        ("vm", "/compute_resource/VMware"),
+        ("3.1", "/series/3.10"),
+        ("plugins grow", "/public/plugins_within_a_year"),
+    ],
+)
 def test_a_part_of_the_name_finds_it(get: Get, wanted: str, path: str) -> None:
     assert f'href="{path}"' in get(f"/search?q={wanted}").text
 
