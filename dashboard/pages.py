@@ -7,7 +7,6 @@ from datasette import Response  # type: ignore[import-untyped]  # Datasette ship
 from dashboard.front import latest_figure
 from dashboard.lookup import asked_thing, not_shown
 from dashboard.site import HERE, Dashboard
-from dashboard.things import wilson
 
 PRIVACY = HERE.parent / "PRIVACY.md"
 
@@ -19,12 +18,13 @@ async def thing_page(datasette: Dashboard, request: Any) -> Any:
     established = datasette.edition.established_in(thing.last_week)
     results = {query: await datasette.rows_of(query, {kind.name: name}) for query in kind.charts}
     history = next(iter(results))
+    latest = results[history]
     context = {
         "kind": kind,
         "thing": thing,
         "established": established,
-        "interval": wilson(thing.installations, established) if established else None,
-        "history": latest_figure(datasette.queries[history], results[history]),
+        "share": dict(zip(latest.columns, latest.rows[0], strict=True)),
+        "history": latest_figure(datasette.queries[history], latest),
         "of_kind": sum(1 for other in (await datasette.things(kind)).values() if other.rank),
         "results": results,
         "values": {kind.name: name},
@@ -35,17 +35,20 @@ async def thing_page(datasette: Dashboard, request: Any) -> Any:
 
 async def method_page(datasette: Dashboard, request: Any) -> Any:
     """How the figures come about, with the latest week as the worked example."""
-    plugins = [thing for thing in (await datasette.things(datasette.kinds["plugin"])).values() if thing.rank]
-    example = next(iter(plugins), None)
-    established = datasette.edition.established_in(None)
-    interval = wilson(example.installations, established) if example and established else None
-    context = {"example": example, "established": established, "interval": interval}
+    kind = datasette.kinds["plugin"]
+    found = await datasette.rows_of(kind.list)
+    named = [dict(zip(found.columns, row, strict=True)) for row in found.rows if not row[0].startswith("(")]
+    context = {
+        "kind": kind,
+        "example": named[0] if named else None,
+        "established": datasette.edition.established_in(None),
+    }
     return Response.html(await datasette.render_template("method.html", context, request=request))
 
 
 async def quality_page(datasette: Dashboard, request: Any) -> Any:
-    found = await datasette.rows_of("installations")
-    return Response.html(await datasette.render_template("quality.html", {"weeks": found}, request=request))
+    context = {name: await datasette.rows_of(name) for name in ("active", "set_aside")}
+    return Response.html(await datasette.render_template("quality.html", context, request=request))
 
 
 async def take_part_page(datasette: Dashboard, request: Any) -> Any:

@@ -38,9 +38,10 @@ class Query:
     title: str
     description: str
     sql: str
+    chapter: str = ""
     parameters: Sequence[Parameter] = ()
     chart: Chart | None = None
-    figure: Mapping[str, str] | None = None  # label, and unit
+    figure: Mapping[str, str] | None = None  # label; unit, note, from
     links: Mapping[str, str] = field(default_factory=dict)  # column -> beginning of an address that its value ends
 
     @classmethod
@@ -52,6 +53,7 @@ class Query:
             title=words["title"],
             description=words["description"],
             sql=words["sql"],
+            chapter=words.get("chapter", ""),
             parameters=parameters,
             chart=chart,
             figure=words.get("figure"),

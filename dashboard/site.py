@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from datasette.app import Datasette  # type: ignore[import-untyped]  # Datasette ships no types
 from markupsafe import Markup
 
-from dashboard.charts import Caption, draw, number, picture, tag
+from dashboard.charts import Caption, draw, number, picture, points, tag
 from dashboard.edition import Edition
 from dashboard.linked import LinkedDatabase
 from dashboard.queries import Parameter, Query, Rows, load_metadata, queries_of
@@ -53,7 +53,7 @@ class Dashboard(Datasette):  # type: ignore[misc]  # Datasette ships no types
             rows_in_page=ROWS_IN_PAGE,
             static_version=_static_version(),
         )
-        self.jinja_env.filters.update(number=lambda value, unit="": number(value, unit), week=_week)
+        self.jinja_env.filters.update(number=lambda value, unit="": number(value, unit), points=points, week=_week)
 
     @property
     def edition(self) -> Edition:
@@ -71,6 +71,14 @@ class Dashboard(Datasette):  # type: ignore[misc]  # Datasette ships no types
         """What a parameter may be; a name in brackets, such as '(other)', is none."""
         found = await self.rows_of(parameter.choices)
         return [str(row[0]) for row in found.rows if not str(row[0]).startswith("(")]
+
+    @property
+    def chapters(self) -> dict[str, list[Query]]:
+        """The queries under their headings, in the order a reader meets them."""
+        found: dict[str, list[Query]] = {}
+        for query in self.queries.values():
+            found.setdefault(query.chapter, []).append(query)
+        return found
 
     async def things(self, kind: Kind) -> dict[str, Thing]:
         """All that were ever shown, by name."""

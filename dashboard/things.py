@@ -3,13 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from math import sqrt
 from typing import Any
 from urllib.parse import quote
 
 from dashboard.queries import Rows
-
-Z = 1.959964  # of the normal distribution, for 95 %
 
 
 @dataclass(frozen=True)
@@ -63,16 +60,6 @@ def that_contain(part: str, things: Mapping[str, Thing]) -> list[Thing]:
 def like(name: str, things: Mapping[str, Thing]) -> list[str]:
     """Names that may have been meant."""
     return get_close_matches(name[:64], things, n=3) if name else []
-
-
-def wilson(count: int, of: int) -> tuple[float, float]:
-    """The 95 % interval of a share, in percent (E. B. Wilson, 1927)."""
-    if not of:
-        return 0.0, 100.0
-    share, weight = min(count / of, 1.0), Z * Z / of
-    middle = (share + weight / 2) / (1 + weight)
-    reach = Z / (1 + weight) * sqrt(share * (1 - share) / of + weight / (4 * of))
-    return 100 * max(middle - reach, 0.0), 100 * min(middle + reach, 1.0)
 
 
 def _plain(name: str) -> str:

@@ -26,6 +26,8 @@ class Chart:
     top: int = 0  # of bars or lines; 0: all
     unit: str = ""  # behind each value: "%"
     of: str = ""  # "established": a bar is a share of the established installations
+    change: str = ""  # of bars: the column with the change of the share in a year, in points
+    order: Sequence[str] = ()  # of areas, from the bottom: where the names of the series are no versions
     title: str = ""  # where the query's own title does not do; {parameter} stands for its value
 
     @classmethod
@@ -53,6 +55,13 @@ class Chart:
             "data_series": self.series or None,
             "data_unit": self.unit or None,
         }
+
+    def changes(self, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[str, float]:
+        """x -> change, where there is one."""
+        if not self.change:
+            return {}
+        at, of = columns.index(self.change), columns.index(self.x)
+        return {str(row[of]): float(row[at]) for row in rows if isinstance(row[at], int | float)}
 
     def pick(self, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[tuple[Any, str, float]]:
         """(x, series, y) of each row that has a number to draw."""

@@ -20,7 +20,7 @@ def test_it_shows_the_headline_its_week_and_the_first_charts(get: Get) -> None:
     assert "Week of <strong>6 January 2025</strong>" in page.text
     assert 'href="/public/installations">977</a>' in page.text
     assert "+156 in a year" in page.text
-    assert page.text.count('role="img"') == 7
+    assert page.text.count('role="img"') == 8
     assert page.text.count("<details><summary>What counts") == 4
     assert len(page.content) < 100_000
 

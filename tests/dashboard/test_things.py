@@ -2,7 +2,7 @@ import pytest
 
 from dashboard.queries import Rows
 from dashboard.site import Dashboard
-from dashboard.things import like, that_contain, things_of, wilson
+from dashboard.things import like, that_contain, things_of
 from tests.dashboard.asking import Get
 
 
@@ -89,21 +89,6 @@ def test_a_thing_that_is_gone_is_shown_as_it_last_was(site: Dashboard) -> None:
     assert [(thing.name, thing.rank) for thing in found.values()] == [("here", 1), ("gone", None)]
     assert [thing.name for thing in that_contain("E", found)] == ["here", "gone"]
     assert like("her", found) == ["here"]
-
-
-@pytest.mark.parametrize(
-    ("count", "of", "low", "high"),
-    [
-        (0, 0, 0.0, 100.0),
-        (0, 10, 0.0, 27.75),
-        (10, 10, 72.25, 100.0),
-        (40, 80, 39.29, 60.71),
-        (934, 2580, 34.37, 38.08),
-    ],
-)
-def test_the_interval_is_wilsons(count: int, of: int, low: float, high: float) -> None:
-    """Values of R's prop.test(count, of, correct = FALSE)."""
-    assert wilson(count, of) == pytest.approx((low, high), abs=0.01)
 
 
 @pytest.mark.parametrize(
