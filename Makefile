@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 FILE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo refresh rebuild-views exports import-log export-log check-log salvage test test-faults test-pythons check format bench lock clean
+.PHONY: help run demo refresh rebuild-views exports import-log export-log check-log salvage test test-faults test-pythons check format bench pictures lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ format: $(VENV)/dev.stamp ## mend what `make check` can mend by itself
 
 bench: $(VENV)/dev.stamp ## the benchmarks, one JSON object a line
 	@$(BIN)/python -m benchmarks
+
+pictures: $(VENV)/dev.stamp ## pictures of the dashboard's main pages for docs/, of the databases in POPCON_DATA
+	@$(BIN)/python -m tests.browser.pictures
 
 lock: $(VENV)/dev.stamp ## pin the newest versions that pyproject.toml allows
 	@$(BIN)/uv pip compile $(LOCK_OPTIONS) pyproject.toml -o requirements.lock
