@@ -7,9 +7,20 @@ what was reported, as it was.
 import csv
 import io
 
-from dashboard.asgi import Message, Send
+from dashboard.asgi import App, Message, Receive, Scope, Send, path_of
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class InertCells:
+    """Around Datasette, and within what keeps its answers, because it changes how long they are."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_csv = scope["type"] == "http" and path_of(scope).endswith(".csv")
+        await self.app(scope, receive, with_inert_cells(send) if is_csv else send)
 
 
 def with_inert_cells(send: Send) -> Send:

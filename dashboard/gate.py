@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from dashboard.asgi import App, Message, Receive, Scope, Send, path_of
 from dashboard.asked import STATIC, asked
-from dashboard.cells import with_inert_cells
 
 if TYPE_CHECKING:
     from dashboard.site import Dashboard
@@ -43,8 +42,6 @@ class Gate:
         elif scope["method"] not in READING:
             await _refuse(send, 405, "This dashboard is for reading.")
         else:
-            if path_of(scope).endswith(".csv"):
-                send = with_inert_cells(send)
             with self.site.linked.pinned():
                 await self.app(await asked(self.site, scope), receive, send)
 

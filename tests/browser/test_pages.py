@@ -57,10 +57,11 @@ def test_a_keyboard_reaches_everything(browser: Browser, public: str, path: str)
 def test_without_script_nothing_is_missing_but_the_reading_of_values(browser: Browser, public: str) -> None:
     with looking(browser) as plain, looking(browser, scripts=False) as bare:
         for path in [*KINDS, *OTHERS]:
-            plain.open(public + path)
             bare.open(public + path)
-            assert bare.page.inner_text("body") == plain.page.inner_text("body"), path
-            assert bare.page.locator("svg").count() == plain.page.locator("svg").count()
+            if path in KINDS:
+                plain.open(public + path)
+                assert bare.page.inner_text("body") == plain.page.inner_text("body"), path
+                assert bare.page.locator("svg").count() == plain.page.locator("svg").count()
             for width in WIDTHS:
                 bare.page.set_viewport_size({"width": width, "height": 900})
                 assert sideways(bare.page) <= 0, (path, width)
