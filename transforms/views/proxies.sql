@@ -7,4 +7,4 @@ select
     json_extract(p.value, '$[1]') as features
 from installations as i
 inner join configurations as c on i.configuration_id = c.configuration_id
-inner join json_each(c.proxies) as p;
+cross join json_each(c.proxies) as p;
