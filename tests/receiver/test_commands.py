@@ -25,9 +25,9 @@ def test_a_second_receiver_ends_and_the_first_goes_on(tmp_path: Path) -> None:
 
 def test_the_lock_is_free_again_afterwards(tmp_path: Path) -> None:
     """Within it a second one is refused, behind it not."""
-    with writer_lock(tmp_path, "one"), pytest.raises(LogInUseError, match=r"in use by process \d+ \(one\)"):
-        with writer_lock(tmp_path, "two"):
-            pass
+    refused = pytest.raises(LogInUseError, match=r"in use by process \d+ \(one\)")
+    with writer_lock(tmp_path, "one"), refused, writer_lock(tmp_path, "two"):
+        pass
     with writer_lock(tmp_path, "three"):
         pass
 
