@@ -5,7 +5,6 @@ import sys
 from types import FrameType
 
 import uvicorn
-from datasette import handle_exception  # type: ignore[import-untyped]  # Datasette ships no types
 from datasette.plugins import pm  # type: ignore[import-untyped]  # Datasette ships no types
 
 from dashboard import hooks
@@ -18,7 +17,7 @@ if not pm.is_registered(hooks):
     pm.register(hooks)
 
 # Where rich is installed, Datasette prints every 404 with all local variables, the client's address among them.
-handle_exception.rich = None
+pm.get_plugin("datasette.handle_exception").rich = None
 
 
 def public_app(settings: Settings) -> Dashboard:
