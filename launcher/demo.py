@@ -36,7 +36,6 @@ def main() -> int:
     try:
         settings = Settings.from_environment()
         settings.data.mkdir(parents=True, exist_ok=True)
-        print(f"Simulating {arguments.installations} installations over {arguments.weeks} weeks ...", flush=True)
         uploads = _fill_log(settings, simulation)
         print(f"{uploads} uploads are in {settings.log}; counting them ...", flush=True)
         weeks = refresh(settings, datetime.now(UTC)).weeks
@@ -61,6 +60,7 @@ def _fill_log(settings: Settings, simulation_arguments: list[str]) -> int:
                 f"{settings.log} holds uploads already, and simulated ones never join them. "
                 "Give the demo a folder of its own: make demo POPCON_DATA=demo"
             )
+        print(f"Simulating: {' '.join(simulation_arguments)} ...", flush=True)
         command = [sys.executable, "-m", "simulation", *simulation_arguments]
         with Popen(command, stdout=PIPE) as simulation:  # on a core of its own, while this one appends
             assert simulation.stdout  # noqa: S101 - a pipe was asked for

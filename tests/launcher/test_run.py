@@ -19,8 +19,7 @@ def test_an_upload_comes_out_at_the_explorer(run: Run) -> None:
 
     status, receipt = run.post(EXAMPLE)
     assert (status, receipt["status"], receipt["seq"]) == (201, "stored", 1)
-    refreshed = command("transforms", "refresh", environment=run.environment)
-    assert refreshed.stdout == "1 uploads transformed, 0 weeks counted, public figures unchanged.\n"
+    assert command("transforms", "refresh", environment=run.environment).returncode == 0
 
     rows = {
         view: run.get("explorer", f"/views/{view}.json?_shape=array")

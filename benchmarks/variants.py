@@ -1,0 +1,34 @@
+"""The receiver with one thing changed, to compare with: `python -m benchmarks.variants unstored|single`."""
+
+import sys
+from datetime import UTC, datetime
+
+from starlette.responses import Response
+
+from receiver import limits, serving
+from receiver.app import Reception
+from receiver.lock import writer_lock
+from receiver.report import Report
+from settings import Settings
+
+
+class Unstored(Reception):
+    """Takes a report as the receiver does, and answers without keeping it."""
+
+    async def store(self, report: Report, network_tag: bytes | None) -> Response:  # noqa: ARG002 - as the receiver's
+        return Response(status_code=204)
+
+
+def main() -> int:
+    if sys.argv[1] == "unstored":
+        setattr(serving, "Reception", Unstored)  # noqa: B010 - what a benchmark changes is no part of the module
+    elif sys.argv[1] == "single":
+        limits.BATCH_UPLOADS_MAX = 1  # one commit an upload
+    settings = Settings.from_environment()
+    settings.data.mkdir(parents=True, exist_ok=True)
+    with writer_lock(settings.data, "benchmark"):
+        return serving.serve(settings, lambda: datetime.now(UTC))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,52 @@
+"""The description of a chart: the key `chart` beside a canned query in metadata.yml."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+KINDS = ("line", "lines", "areas", "bars")
+
+
+class ChartError(ValueError):
+    """A description that cannot be drawn; the message names the key and what would do."""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Which columns are drawn, and how.
+
+    `line`: y over the weeks in x.  `lines`: the same for each series, the `top` largest.  `areas`: shares of
+    a whole over the weeks, stacked by `series` in version order.  `bars`: y for each x, the `top` first rows.
+    """
+
+    kind: str
+    x: str
+    y: str
+    series: str = ""
+    top: int = 0  # of bars or lines; 0: all
+    unit: str = ""  # behind each value: "%"
+    of: str = ""  # "established": a bar is a share of the established installations
+    title: str = ""  # where the query's own title does not do; {parameter} stands for its value
+
+    @classmethod
+    def from_metadata(cls, description: Mapping[str, Any]) -> "Chart":
+        unknown = set(description) - {field.name for field in fields(cls)}
+        if unknown:
+            raise ChartError(f"chart: no such key: {', '.join(sorted(unknown))}")
+        missing = {"kind", "x", "y"} - set(description)
+        if missing:
+            raise ChartError(f"chart: give {', '.join(sorted(missing))}")
+        if description["kind"] not in KINDS:
+            raise ChartError(f"chart: kind {description['kind']!r}: give one of {', '.join(KINDS)}")
+        if description["kind"] in {"lines", "areas"} and not description.get("series"):
+            raise ChartError(f"chart: kind {description['kind']!r} needs series")
+        return cls(**description)
+
+    def pick(self, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[tuple[Any, str, float]]:
+        """(x, series, y) of each row that has a number to draw."""
+        at = {name: columns.index(name) for name in (self.x, self.y, self.series or self.x)}
+        return [
+            (row[at[self.x]], str(row[at[self.series or self.x]]), float(row[at[self.y]]))
+            for row in rows
+            if isinstance(row[at[self.y]], int | float)
+        ]

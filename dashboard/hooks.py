@@ -1,0 +1,85 @@
+"""Where this dashboard meets Datasette: one plugin, active for our own servers only."""
+
+import sqlite3
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from datasette import Response, hookimpl  # type: ignore[import-untyped]  # Datasette ships no types
+from datasette.views.base import DatasetteError  # type: ignore[import-untyped]  # Datasette ships no types
+
+from dashboard.asgi import App
+from dashboard.cache import PageCache
+from dashboard.download import download
+from dashboard.front import front_page
+from dashboard.gate import Gate
+from dashboard.site import Dashboard
+
+# A picture of its own carries its style inside, and nothing else may happen in it.
+PICTURE_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+
+
+@hookimpl  # type: ignore[untyped-decorator]  # Datasette ships no types
+def get_metadata(datasette: Any) -> dict[str, Any]:
+    """What a column means is said by the DDL of the file that is served."""
+    if not isinstance(datasette, Dashboard) or not hasattr(datasette, "linked"):
+        return {}
+    # Datasette merges into what it is given, so it is given a fresh one.
+    tables = {
+        table: {"columns": {**columns}} for table, columns in datasette.edition.columns.items() if any(columns.values())
+    }
+    return {"databases": {datasette.linked.name: {"tables": tables}}}
+
+
+@hookimpl  # type: ignore[untyped-decorator]  # Datasette ships no types
+def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
+    if not isinstance(datasette, Dashboard):
+        return []
+    routes: list[tuple[str, Callable[..., Any]]] = [(r"/$", front_page)]
+    if datasette.is_public:
+        routes.append((r"/public\.db$", download))
+    return routes
+
+
+@hookimpl  # type: ignore[untyped-decorator]  # Datasette ships no types
+def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
+    def wrap(app: App) -> App:
+        if not isinstance(datasette, Dashboard):
+            return app
+        return Gate(PageCache(app, datasette) if datasette.is_public else app, datasette)
+
+    return wrap
+
+
+@hookimpl  # type: ignore[untyped-decorator]  # Datasette ships no types
+def register_output_renderer(datasette: Any) -> dict[str, Any]:
+    """NAME.svg for every canned query with a chart."""
+
+    def can_render(query_name: str | None) -> bool:
+        query = datasette.queries.get(query_name or "") if isinstance(datasette, Dashboard) else None
+        return query is not None and query.chart is not None
+
+    def render(query_name: str | None, columns: Any, rows: Any, request: Any) -> Any:
+        if not isinstance(datasette, Dashboard) or query_name is None:
+            return None
+        drawn = datasette.picture(query_name, columns, rows, {key: request.args.get(key) for key in request.args})
+        return drawn and Response(drawn, headers=dict(PICTURE_HEADERS), content_type="image/svg+xml; charset=utf-8")
+
+    return {"extension": "svg", "render": render, "can_render": can_render}
+
+
+@hookimpl(tryfirst=True)  # type: ignore[untyped-decorator]  # Datasette ships no types
+def handle_exception(datasette: Any, request: Any, exception: Exception) -> Callable[[], Awaitable[Any]] | None:
+    """Two mistakes of the reader that Datasette calls its own: a column that cannot be sorted by, half a key."""
+    if isinstance(exception, DatasetteError) and exception.status == 500:
+        exception.status = 400
+    if not isinstance(exception, sqlite3.ProgrammingError):
+        return None
+
+    async def not_found() -> Any:
+        page = await datasette.render_template("error.html", {"status": 404}, request=request)
+        return Response.html(page, status=404)
+
+    return not_found

@@ -1,0 +1,111 @@
+"""One server: a Datasette with a single database behind a link, its queries, and what its templates may ask."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from datasette.app import Datasette  # type: ignore[import-untyped]  # Datasette ships no types
+from markupsafe import Markup
+
+from dashboard.charts import Caption, draw, number, picture
+from dashboard.edition import Edition
+from dashboard.linked import LinkedDatabase
+from dashboard.queries import Parameter, Query, Rows, load_metadata, queries_of
+
+HERE = Path(__file__).parent
+ROWS_IN_PAGE = 200  # of a query's page; CSV and JSON have all of them
+
+SETTINGS = {
+    "max_returned_rows": 10_000,  # eight rows a week for twenty years
+    "num_sql_threads": 3,
+    "sql_time_limit_ms": 1_000,
+    "suggest_facets": False,  # a query for each column of each table page
+    "allow_csv_stream": True,
+}
+
+
+class Dashboard(Datasette):  # type: ignore[misc]  # Datasette ships no types
+    """`is_public`: answers anyone with public figures, and only with those."""
+
+    def __init__(self, database: str, link: Path, *, is_public: bool) -> None:
+        metadata = load_metadata(database)
+        self.is_public = is_public
+        self.queries: Mapping[str, Query] = queries_of(metadata, database)
+        super().__init__(
+            metadata=metadata,
+            template_dir=str(HERE / "templates"),
+            static_mounts=[("static", str(HERE / "static"))],
+            settings=SETTINGS,
+            cors=is_public,
+        )
+        self.remove_database("_memory")
+        self.linked = LinkedDatabase(self, link, is_mutable=not is_public)
+        self.add_database(self.linked, name=database)
+        self.jinja_env.globals.update(
+            site=self,
+            site_name=metadata["title"],
+            site_sentence=metadata["description"],
+            rows_in_page=ROWS_IN_PAGE,
+            static_version=_static_version(),
+        )
+        self.jinja_env.filters.update(number=lambda value, unit="": number(value, unit), week=_week)
+
+    @property
+    def edition(self) -> Edition:
+        with self.linked.pinned() as snapshot:
+            return snapshot.edition
+
+    async def rows_of(self, name: str, values: Mapping[str, str] | None = None) -> Rows:
+        """The result of a canned query; a parameter without a value is empty."""
+        query = self.queries[name]
+        given = {parameter.name: (values or {}).get(parameter.name, "") for parameter in query.parameters}
+        found = await self.linked.execute(query.sql, given, truncate=True)
+        return Rows(found.columns, found.rows)
+
+    async def choices(self, parameter: Parameter) -> list[str]:
+        """What a parameter may be; a name in brackets, such as '(other)', is none."""
+        found = await self.rows_of(parameter.choices)
+        return [str(row[0]) for row in found.rows if not str(row[0]).startswith("(")]
+
+    def caption(self, query: Query, values: Mapping[str, str]) -> Caption:
+        edition = self.edition
+        week = values.get("week") or None
+        established = edition.established_in(week)
+        asked = f" · {established:,} established installations" if established is not None else ""
+        return Caption(query.heading(values), f"Week of {_week(week or edition.last_week)}{asked}", established)
+
+    def chart(
+        self, name: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], values: Mapping[str, str]
+    ) -> Markup:
+        """For the inside of a page; empty where there is nothing to draw.  Every name in it is escaped."""
+        query = self.queries[name]
+        if query.chart is None:
+            return Markup("")
+        return Markup(draw(query.chart, columns, rows, self.caption(query, values)))  # noqa: S704 - made of escaped parts
+
+    async def chart_of(self, name: str) -> Markup:
+        found = await self.rows_of(name)
+        return self.chart(name, found.columns, found.rows, {})
+
+    def picture(
+        self, name: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], values: Mapping[str, str]
+    ) -> str | None:
+        query = self.queries[name]
+        return picture(query.chart, columns, rows, self.caption(query, values)) if query.chart else None
+
+
+def _week(day: object) -> str:
+    """16 November 2026; what is no date stays as it is."""
+    try:
+        found = day if isinstance(day, date) else date.fromisoformat(str(day))
+    except ValueError:
+        return str(day)
+    return f"{found.day} {found:%B %Y}"
+
+
+def _static_version() -> str:
+    """In the address of each static file, so that a browser keeps it until it changes."""
+    files = sorted((HERE / "static").iterdir())
+    return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:10]

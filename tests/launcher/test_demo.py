@@ -1,0 +1,38 @@
+"""`make demo` fills an empty log, and only an empty one."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from tests.launcher.conftest import command
+
+
+def test_a_demo_makes_a_living_dashboard(environment: dict[str, str]) -> None:
+    """A small community is simulated, imported and counted by one command."""
+    demo = command("launcher.demo", "--installations=80", "--weeks=8", environment=environment)
+    assert (demo.returncode, demo.stderr) == (0, "")
+    assert demo.stdout.splitlines()[-1].endswith("weeks are counted. Look at them: make run")
+    with closing(sqlite3.connect(Path(environment["POPCON_DATA"]) / "public.db")) as public:
+        established = public.execute("select established from weekly_installations order by week_start").fetchall()
+    assert len(established) >= 6
+    assert max(established)[0] > 40
+
+
+def test_a_demo_never_joins_real_uploads(environment: dict[str, str]) -> None:
+    """A log that holds an upload is left as it is, and the message says what to do."""
+    arguments = ("launcher.demo", "--installations=5", "--weeks=2")
+    assert command(*arguments, environment=environment).returncode == 0
+    log = Path(environment["POPCON_DATA"]) / "log.db"
+    before = log.read_bytes()
+    second = command(*arguments, environment=environment)
+    assert (second.returncode, second.stdout) == (1, "")
+    assert "holds uploads already" in second.stderr
+    assert "make demo POPCON_DATA=demo" in second.stderr
+    assert log.read_bytes() == before
+
+
+def test_a_simulation_that_fails_fails_the_demo(environment: dict[str, str]) -> None:
+    """What the simulation refuses is not reported as done."""
+    demo = command("launcher.demo", "--installations=5", "--weeks=-1", environment=environment)
+    assert demo.returncode == 1
+    assert "the simulation failed" in demo.stderr
