@@ -101,11 +101,18 @@ def write_weeks(connection: sqlite3.Connection, weeks: int, size: int, hostile: 
     )
     for at, day in enumerate(days):
         grown = size + 3 * at
-        connection.execute("insert into weekly_installations values (?, ?, ?, ?)", [str(day), grown + 40, grown, 12])
+        insert(connection, "weekly_installations", [(str(day), grown + 40, grown, 12)])
         for table, cells in cells_of(at, grown, hostile).items():
-            marks = ", ".join("?" * (len(cells[0]) + 1))
-            statement = f"insert into {table} values ({marks})"
-            connection.executemany(statement, [(str(day), *cell) for cell in cells])
+            insert(connection, table, [(str(day), *cell) for cell in cells])
+
+
+def insert(connection: sqlite3.Connection, table: str, rows: Sequence[Cell]) -> None:
+    """Insert rows that give the first columns of a table; the others are empty, or zero where they must not be."""
+    fill = {"TEXT": "''", "INTEGER": "0", "REAL": "0.0"}
+    columns = connection.execute('select type, "notnull" or pk from pragma_table_info(?)', (table,)).fetchall()
+    rest = [fill[type_] if must_be else "null" for type_, must_be in columns[len(rows[0]) :]]
+    marks = ", ".join(["?"] * len(rows[0]) + rest)
+    connection.executemany(f"insert into {table} values ({marks})", rows)
 
 
 def cells_of(at: int, size: int, hostile: Sequence[str]) -> dict[str, list[Cell]]:

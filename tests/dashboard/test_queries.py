@@ -11,7 +11,7 @@ import pytest
 from dashboard.queries import Query, load_metadata, queries_of
 from dashboard.servers import public_app
 from tests.dashboard.asking import Get, asking, settings_in
-from tests.dashboard.community import publish
+from tests.dashboard.community import insert, publish
 
 PUBLIC = queries_of(load_metadata("public"), "public")
 TABLES = load_metadata("public")["databases"]["public"]["tables"]
@@ -137,7 +137,7 @@ def test_a_nightly_is_up_to_date_but_makes_no_series_the_newest(runner: asyncio.
         cells = {"3.20.0-develop": 5, "3.19.0-RC1": 10, "3.18.1": 30, "3.17.0": 15, "3.9.1": 33, "(other)": 7}
         for version, n in cells.items():
             series = version if n == 7 else ".".join(version.split(".")[:2])
-            connection.execute("insert into weekly_core_versions values ('2023-11-20', ?, ?, ?)", [version, series, n])
+            insert(connection, "weekly_core_versions", [("2023-11-20", version, series, n)])
     site = public_app(settings_in(tmp_path))
     assert asking(runner, site)("/public/up_to_date.json").json()["rows"] == [["2023-11-20", 60.0, 100]]
     site.linked.close()
