@@ -25,7 +25,7 @@ ATTACKS = {
     "freshness from all": "select n - sum(installations) from weekly_freshness group by week_start, n",
     "versions from their series": """
         select s.installations - sum(v.installations) from weekly_core_series as s
-        join weekly_core_versions as v using (week_start, series) 
+        join weekly_core_versions as v using (week_start, series)
         where s.series <> '(other)' group by s.week_start, series""",
     "series from their freshness": """
         select f.installations - sum(s.installations) from weekly_freshness as f

@@ -1,5 +1,7 @@
 """The order of versions: total, and as Foreman's and RubyGems' own."""
 
+from random import Random
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,14 +51,14 @@ TEXTS = st.text(alphabet="0123456789.-rcRCdevlopabt N/A", max_size=12) | st.samp
 
 
 def test_core_versions_stand_in_foremans_order() -> None:
-    assert sorted(CORE[::-1], key=core_order) == CORE
+    assert sorted(Random(1).sample(CORE, len(CORE)), key=core_order) == CORE
 
 
 def test_gems_stand_in_rubygems_order() -> None:
     """`1.a` is a prerelease of 1, so that it comes before 1.0.0."""
     expected = [version for version in GEMS if version != "1.a"]
     expected.insert(expected.index("1.0.0.beta6"), "1.a")
-    assert sorted(GEMS[::-1], key=gem_order) == expected
+    assert sorted(Random(1).sample(GEMS, len(GEMS)), key=gem_order) == expected
 
 
 @given(st.lists(TEXTS, unique=True))
