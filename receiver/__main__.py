@@ -14,7 +14,6 @@ from receiver.log import Log, LogNotDurableError
 from receiver.mark import MarkUnreadableError
 from receiver.opening import DamagedLogError, check_everything
 from receiver.salvage import salvage_lines
-from receiver.serving import serve
 from receiver.sockets import CannotListenError
 from receiver.transfer import export_lines, import_lines
 from settings import SettingError, Settings
@@ -66,6 +65,8 @@ def _run(command: str, settings: Settings, file: Path) -> int:
     with writer_lock(settings.data, command):
         if command == "import-log":
             return _import_log(settings, file)
+        from receiver.serving import serve  # with its libraries, which the other commands do without
+
         return serve(settings, lambda: datetime.now(UTC))
 
 

@@ -26,7 +26,7 @@ from receiver.networks import Network, network_of_client
 from receiver.openapi import describe
 from receiver.protocol import REFUSAL
 from receiver.quota import Quota
-from receiver.refusals import NoSuchPage, Refusal, WrongMethod
+from receiver.refusals import BadQuery, NoSuchPage, Refusal, WrongMethod
 from receiver.report import Report, read_report
 from receiver.tags import NetworkTags
 from transforms.catalogue import Catalogue
@@ -55,8 +55,9 @@ class Reception:
         network = network_of_client(peer, request.headers.getlist("x-forwarded-for"), self.trusted_proxies)
         if network is not None:
             self.quota.admit(network, now)
+        is_dry_run = _is_dry_run(request)
         report = read_report(await read_body(request))
-        if request.query_params.get("dry_run") == "1":
+        if is_dry_run:
             self.meter.count_read()
             return answer(explain(report, self.catalogue))
         return await self.store(report, self.tags.tag(network, now))
@@ -133,6 +134,14 @@ def create_app(reception: Reception) -> ASGIApp:
             await routed(scope, receive, send)
 
     return door
+
+
+def _is_dry_run(request: Request) -> bool:
+    """Whoever asks for a dry run in other words must not find the report stored.  Raise BadQuery."""
+    asked = request.query_params.getlist("dry_run")
+    if asked and asked != ["1"]:
+        raise BadQuery("This dry_run is not understood.", "dry_run", "Ask for ?dry_run=1, or leave it out.")
+    return bool(asked)
 
 
 async def _keep_house(reception: Reception) -> None:

@@ -7,6 +7,7 @@ from receiver.refusals import (
     RETRY_AFTER_SECONDS,
     STATUS,
     BadEncoding,
+    BadQuery,
     BeyondLimit,
     Busy,
     DiskFull,
@@ -27,7 +28,7 @@ from receiver.refusals import (
 
 _OF_THE_CONNECTION: list[type[Refusal]] = [NotHttp, HeaderTooLarge, TooSlow, WrongMethod, Busy]
 _OF_A_POST: list[type[Refusal]] = [
-    *(NotJson, NotAReport, BeyondLimit, BadEncoding, NoLength, TooLarge, UnknownCoding, TooMany),
+    *(BadQuery, NotJson, NotAReport, BeyondLimit, BadEncoding, NoLength, TooLarge, UnknownCoding, TooMany),
     *(LogUnavailable, DiskFull),
 ]
 _DESCRIPTION = f"""

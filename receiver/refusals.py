@@ -37,6 +37,10 @@ class BadEncoding(Refusal):
     """The body cannot be inflated."""
 
 
+class BadQuery(Refusal):
+    """The part of the URL behind `?` asks for what there is not; nothing was stored."""
+
+
 class NoSuchPage(Refusal):
     """Nothing is served under this path."""
 
@@ -91,6 +95,7 @@ STATUS = {
     NotAReport: 400,
     BeyondLimit: 400,
     BadEncoding: 400,
+    BadQuery: 400,
     NoSuchPage: 404,
     WrongMethod: 405,
     TooSlow: 408,

@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from random import SystemRandom
 
 from settings import Settings
 from transforms import views_database
@@ -69,9 +70,7 @@ def _transform(connection: sqlite3.Connection, settings: Settings, catalogue: Ca
     interning = Interning(connection, catalogue)
     this_week = monday(now.date().isoformat())
     last_week = monday((now.date() - WEEK).isoformat())
-    upload = connection.execute("select received_at from log.uploads order by seq desc limit 1").fetchone()
-    last = min(last_week, monday(upload[0])) if upload else last_week
-    counter = WeekCounter(connection, interning, settings, last)
+    counter = WeekCounter(connection, interning, settings, last_week)
     loader = Loader(connection, interning, counter.count, settings.active_weeks)
     loader.load(this_week)
     connection.execute("pragma main.journal_mode = wal")  # a build has none so far
@@ -84,7 +83,7 @@ def _publish(connection: sqlite3.Connection, settings: Settings, views: Path) ->
     wanted = views_database.publication(settings)
     if connection.execute("select publication from checkpoint").fetchone()[0] == wanted and settings.public.exists():
         return False
-    is_changed = publish(settings, views)
+    is_changed = publish(settings, views, SystemRandom())
     connection.execute("update checkpoint set publication = ?", (wanted,))
     return is_changed
 

@@ -75,7 +75,11 @@ class Receiver:
         self.errors = data.with_name(data.name + ".errors")
         with self.errors.open("ab") as errors:
             self.process = subprocess.Popen(
-                [*prefix, sys.executable, "-m", *module], cwd=ROOT, env=self.environment, stderr=errors
+                [*prefix, sys.executable, "-m", *module],
+                cwd=ROOT,
+                env=self.environment,
+                stderr=errors,
+                start_new_session=True,
             )
 
     def __enter__(self) -> "Receiver":
@@ -83,8 +87,8 @@ class Receiver:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self.process.poll() is None:
-            self.process.kill()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)  # with what a tracer in front of it has started
         self.process.wait()
 
     def wait_until_up(self) -> float:
