@@ -54,6 +54,7 @@ async def _of_database(site: "Dashboard", scope: Scope, path: str) -> Scope:
         return _moved(scope, "/not-found.json" if path.endswith(".json") else "/not-found")
     arguments = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
     if query is None:
+        scope = {**scope, "is_of_table": True}
         arguments = _of_table(arguments, list(edition.columns[name]))
         if form == "csv" and site.is_public and not row:
             if all(key in OF_A_WHOLE or (key, value) == ("_size", "max") for key, value in arguments):

@@ -25,6 +25,11 @@ class Parameter:
     rank: int = 0
     is_optional: bool = True
 
+    @property
+    def label(self) -> str:
+        """A, B and C say nothing."""
+        return self.description if len(self.name) == 1 else self.name.replace("_", " ").capitalize()
+
     @classmethod
     def from_metadata(cls, name: str, words: Mapping[str, Any]) -> "Parameter":
         default = words.get("default", 0)

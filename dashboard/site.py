@@ -37,12 +37,14 @@ class Dashboard(Datasette):  # type: ignore[misc]  # Datasette ships no types
         metadata = load_metadata(database)
         self.is_public = is_public
         self.queries: Mapping[str, Query] = queries_of(metadata, database)
+        self.tables_at_once = asyncio.Semaphore(1 if is_public else SETTINGS["num_sql_threads"])
         self.one_at_a_time = asyncio.Semaphore(1)  # pieces of whole tables, of all requests together
         self.facets: Mapping[str, Sequence[str]] = {
             table: words["count_by"]
             for table, words in metadata["databases"][database].get("tables", {}).items()
             if "count_by" in words
         }
+        self.annotations: Sequence[Mapping[str, str]] = metadata["annotations"]
         self.kinds: Mapping[str, Kind] = kinds_of(metadata)
         super().__init__(
             metadata=metadata,
@@ -102,7 +104,9 @@ class Dashboard(Datasette):  # type: ignore[misc]  # Datasette ships no types
         week = values.get("week") or None
         established = edition.established_in(week)
         asked = f" · {established:,} established installations" if established is not None else ""
-        return Caption(query.heading(values), f"Week of {_week(week or edition.last_week)}{asked}", established)
+        noted = [(date.fromisoformat(note["week_start"]), at) for at, note in enumerate(self.annotations, start=1)]
+        shown = f"Week of {_week(week or edition.last_week)}{asked}"
+        return Caption(query.heading(values), shown, established, noted)
 
     def chart(
         self, name: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], values: Mapping[str, str]

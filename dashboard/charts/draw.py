@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from dashboard.charts.areas import draw_areas
+from dashboard.charts.axes import Weeks
 from dashboard.charts.bars import draw_bars
 from dashboard.charts.chart import Chart
 from dashboard.charts.lines import draw_lines
-from dashboard.charts.plot import HEIGHT, LEFT, RIGHT, RIGHT_WIDE
+from dashboard.charts.plot import HEIGHT, LEFT, RIGHT, RIGHT_WIDE, annotated
 from dashboard.charts.svg import clean, shorten, tag, text
 
 STYLE = (Path(__file__).parents[1] / "static" / "chart.css").read_text(encoding="utf-8")
@@ -28,6 +30,7 @@ class Caption:
     title: str
     note: str
     established: int | None = None
+    annotations: Sequence[tuple[date, int]] = ()  # week, and the number under which it is explained
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,7 @@ def _drawn(chart: Chart, columns: Sequence[str], rows: Sequence[Sequence[Any]], 
         whole = caption.established if chart.of else None
         return _Drawn(*draw_bars(chart, picked, whole, chart.changes(columns, rows)))
     markup, words = (draw_areas if chart.kind == "areas" else draw_lines)(chart, picked)
+    markup += annotated(Weeks.of([x for x, _, _ in picked]), caption.annotations)
     return _Drawn(markup, words, HEIGHT, LEFT, RIGHT_WIDE if chart.kind == "lines" else RIGHT)
 
 

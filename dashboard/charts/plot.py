@@ -1,9 +1,10 @@
 """The frame that curves and areas share: a part that stretches, its weeks, and names at the right-hand end."""
 
 from collections.abc import Sequence
+from datetime import date
 
-from dashboard.charts.axes import FOOT, WIDE, Weeks, spread, week_axis
-from dashboard.charts.svg import tag
+from dashboard.charts.axes import FOOT, TOP, WIDE, Weeks, spread, week_axis
+from dashboard.charts.svg import percent, tag, text
 
 HEIGHT = 240
 BOTTOM = HEIGHT - FOOT
@@ -30,6 +31,17 @@ def framed(weeks: Weeks, shapes: str, over: str, ends: Sequence[tuple[float, str
     heights = spread([height + 4 for height, _ in ends], GAP, BOTTOM)
     names = [tag("text", markup, x="100%", dx=8, y=at) for at, (_, markup) in zip(heights, ends, strict=True)]
     return stretched + over + week_axis(weeks, BOTTOM) + "".join(names)
+
+
+def annotated(weeks: Weeks, annotations: Sequence[tuple[date, int]]) -> str:
+    """A dashed line in each week that has one, with its number on top."""
+    marks = []
+    for day, number in annotations:
+        if weeks.days[0] <= day <= weeks.days[-1]:
+            x = percent(weeks.at(day))
+            marks.append(tag("line", x1=x, x2=x, y1=TOP, y2=BOTTOM, class_="note"))
+            marks.append(text(str(number), x=x, y=TOP - 4, text_anchor="middle", class_="quiet"))
+    return "".join(marks)
 
 
 def path(points: Sequence[tuple[float, float]]) -> str:
