@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 FILE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo refresh rebuild-views exports import-log export-log test test-pythons check format bench lock clean
+.PHONY: help run demo refresh rebuild-views exports import-log export-log check-log salvage test test-faults test-pythons check format bench lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,8 +35,18 @@ export-log: $(VENV)/run.stamp ## write the whole log to FILE=…, one JSON objec
 	@$(need_file)
 	@$(BIN)/python -m receiver export-log "$(FILE)"
 
+check-log: $(VENV)/run.stamp ## read the whole log and name everything that is damaged
+	@$(BIN)/python -m receiver check-log
+
+salvage: $(VENV)/run.stamp ## write what is whole of a damaged log to FILE=…
+	@$(need_file)
+	@$(BIN)/python -m receiver salvage "$(FILE)"
+
 test: $(VENV)/dev.stamp ## the whole test suite
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+test-faults: $(VENV)/dev.stamp ## the fault campaigns in their full length
+	@POPCON_FAULTS=full $(BIN)/python -m pytest -s tests/faults $(PYTEST_ARGS)
 
 test-pythons: ## the test suite on every Python from 3.11 on that starts here
 	@for python in python3.11 python3.12 python3.13 python3.14; do \

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
 
 class SettingError(ValueError):
     """A variable holds what cannot be used; the message names it, its value and what would do."""
@@ -26,6 +28,8 @@ class Settings:
     receiver_port: int
     dashboard_port: int
     explorer_port: int
+    metrics_port: int
+    trusted_proxies: tuple[Network, ...]
     refresh_seconds: int
     min_group: int
     established_weeks: int
@@ -58,6 +62,8 @@ class Settings:
             receiver_port=reader.number("POPCON_RECEIVER_PORT", 8000, 1, 65535),
             dashboard_port=reader.number("POPCON_DASHBOARD_PORT", 8001, 1, 65535),
             explorer_port=reader.number("POPCON_EXPLORER_PORT", 8002, 1, 65535),
+            metrics_port=reader.number("POPCON_METRICS_PORT", 8003, 1, 65535),
+            trusted_proxies=reader.networks("POPCON_TRUSTED_PROXIES"),
             refresh_seconds=reader.number("POPCON_REFRESH_SECONDS", 60, 1, 86400),
             min_group=reader.number("POPCON_MIN_GROUP", 5, 1, 1_000_000),
             established_weeks=reader.number("POPCON_ESTABLISHED_WEEKS", 2, 1, 52),
@@ -87,3 +93,10 @@ class _Reader:
             return str(ipaddress.ip_address(text))
         except ValueError:
             raise SettingError(variable, text, "an IP address, such as 127.0.0.1 or 0.0.0.0") from None
+
+    def networks(self, variable: str) -> tuple[Network, ...]:
+        text = self.environment.get(variable) or ""
+        try:
+            return tuple(ipaddress.ip_network(each.strip()) for each in text.split(",") if each.strip())
+        except ValueError:
+            raise SettingError(variable, text, "addresses or networks with commas between, such as 127.0.0.1") from None

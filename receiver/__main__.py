@@ -1,67 +1,82 @@
-"""`python -m receiver serve | import-log FILE | export-log FILE`."""
+"""`python -m receiver serve | import-log FILE | export-log FILE | check-log | salvage FILE`."""
 
 import argparse
+import logging
 import os
 import sqlite3
 import sys
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-import uvicorn
-
-from receiver.app import create_app
 from receiver.lock import LogInUseError, writer_lock
 from receiver.log import Log, LogNotDurableError
+from receiver.mark import MarkUnreadableError
+from receiver.opening import DamagedLogError, check_everything
+from receiver.salvage import salvage_lines
+from receiver.serving import serve
+from receiver.sockets import CannotListenError
 from receiver.transfer import export_lines, import_lines
 from settings import SettingError, Settings
+
+_COMMANDS = {
+    "serve": "receive uploads over HTTP",
+    "import-log": "append uploads from FILE, one JSON object a line",
+    "export-log": "write the whole log to FILE, one JSON object a line",
+    "check-log": "read the whole log and name everything that is damaged",
+    "salvage": "write what is whole of a damaged log to FILE, as export-log does",
+}
+_REFUSALS = (
+    SettingError,
+    LogInUseError,
+    LogNotDurableError,
+    DamagedLogError,
+    MarkUnreadableError,
+    CannotListenError,
+)
 
 
 def main() -> int:
     """Return the exit status: 0 done, 1 could not, 2 wrong usage."""
     arguments = _parser().parse_args()
     os.umask(0o077)  # the log is private
+    logging.basicConfig(format="%(name)s: %(message)s", level=logging.WARNING)
     try:
         settings = Settings.from_environment()
-        if arguments.command == "export-log":
-            return _export_log(settings, arguments.file)
-        settings.data.mkdir(parents=True, exist_ok=True)
-        with writer_lock(settings.data, arguments.command):
-            if arguments.command == "import-log":
-                return _import_log(settings, arguments.file)
-            return _serve(settings)
-    except (SettingError, LogInUseError, LogNotDurableError, OSError, sqlite3.Error) as error:
-        print(f"receiver: {error}", file=sys.stderr)
-        return 1
+    except SettingError as error:
+        return _cannot(error)
+    try:
+        return _run(arguments.command, settings, getattr(arguments, "file", Path()))
+    except _REFUSALS as error:
+        return _cannot(error)
+    except OSError as error:
+        return _cannot(f"{error.filename or settings.data}: {error.strerror}. {_whose(settings.data)}")
+    except sqlite3.Error as error:
+        return _cannot(f"{settings.log}: {error}. {_whose(settings.data)}")
+
+
+def _run(command: str, settings: Settings, file: Path) -> int:
+    if command == "check-log":
+        return _check_log(settings)
+    if command == "export-log":
+        return _export_log(settings, file)
+    if command == "salvage":
+        return _salvage(settings, file)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    with writer_lock(settings.data, command):
+        if command == "import-log":
+            return _import_log(settings, file)
+        return serve(settings, lambda: datetime.now(UTC))
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m receiver", description="Keep the log of uploads.")
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("serve", help="receive uploads over HTTP")
-    for name, does in (("import-log", "append uploads from FILE"), ("export-log", "write the whole log to FILE")):
-        command = commands.add_parser(name, help=f"{does}, one JSON object a line")
-        command.add_argument("file", type=Path, metavar="FILE")
+    for name, does in _COMMANDS.items():
+        command = commands.add_parser(name, help=does, description=does)
+        if "FILE" in does:
+            command.add_argument("file", type=Path, metavar="FILE")
     return parser
-
-
-def _serve(settings: Settings) -> int:
-    log = Log(settings.log)
-    config = uvicorn.Config(
-        create_app(log, _now, lambda: setattr(server, "should_exit", True)),
-        host=settings.host,
-        port=settings.receiver_port,
-        http="httptools",  # h11 takes Content-Length together with Transfer-Encoding
-        ws="none",
-        access_log=False,  # no address is ever written down
-        proxy_headers=False,
-        server_header=False,
-        log_level="warning",
-        timeout_graceful_shutdown=5,
-    )
-    server = uvicorn.Server(config)
-    server.run()
-    log.close()
-    return 0
 
 
 def _import_log(settings: Settings, file: Path) -> int:
@@ -74,15 +89,49 @@ def _import_log(settings: Settings, file: Path) -> int:
 
 
 def _export_log(settings: Settings, file: Path) -> int:
-    connection = sqlite3.connect(f"{settings.log.as_uri()}?mode=ro", uri=True)
-    with file.open("w", encoding="utf-8") as out:
+    reading = sqlite3.connect(f"{settings.log.as_uri()}?mode=ro", uri=True)
+    with closing(reading) as connection, file.open("w", encoding="utf-8") as out:
         uploads = sum(1 for line in export_lines(connection) if out.write(line + "\n"))
     print(f"{uploads} uploads written to {file}.")
     return 0
 
 
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def _check_log(settings: Settings) -> int:
+    faults = 0
+    for fault in check_everything(settings.log):
+        faults += 1
+        print(fault)
+    if faults:
+        return _cannot(f"{settings.log}: {faults} faults. docs/receiver.md, «Refusals to start», says what to do.")
+    print(f"{settings.log} is whole.")
+    return 0
+
+
+def _salvage(settings: Settings, file: Path) -> int:
+    whole = lost = 0
+    with file.open("x", encoding="utf-8") as out:
+        for seq, line in salvage_lines(settings.log):
+            if line is None:
+                lost += 1
+                print(f"upload {seq} is not whole", file=sys.stderr)
+            else:
+                whole += 1
+                out.write(line + "\n")
+    print(f"{whole} uploads written to {file}, {lost} are not whole.")
+    return 0
+
+
+def _whose(folder: Path) -> str:
+    """Return what most often lies behind a file that cannot be used."""
+    who = f"This runs as user {os.geteuid()}"
+    if not folder.exists():
+        return f"{who}; the folder (POPCON_DATA) does not exist."
+    return f"{who}; the folder (POPCON_DATA) belongs to {folder.stat().st_uid} and must be writable, with room left."
+
+
+def _cannot(why: object) -> int:
+    print(f"receiver: {why}", file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":

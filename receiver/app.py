@@ -1,73 +1,144 @@
-"""The receiver's HTTP side: `POST /data`."""
+"""The receiver's HTTP side: `POST /data`, and what says how it fares."""
 
+import asyncio
+import contextlib
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
 
-import orjson
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from receiver.answers import answer, answer_refusal
 from receiver.appender import Appender
 from receiver.body import read_body
-from receiver.log import Log
-from receiver.refusals import RETRY_AFTER_SECONDS, STATUS, NoSuchPage, Refusal, WrongMethod
+from receiver.dry_run import explain
+from receiver.health import Health
+from receiver.meter import Meter, version
+from receiver.networks import Network, network_of_client
+from receiver.openapi import describe
+from receiver.protocol import REFUSAL
+from receiver.quota import Quota
+from receiver.refusals import NoSuchPage, Refusal, WrongMethod
 from receiver.report import read_report
+from receiver.tags import NetworkTags
+from transforms.catalogue import Catalogue
+
+_HOUSEKEEPING_SECONDS = 3600
+_logger = logging.getLogger("receiver")
 
 
-def create_app(log: Log, clock: Callable[[], str], stop_serving: Callable[[], None]) -> Starlette:
-    """Return the application that appends to `log`; arguments as of Appender."""
-    appender = Appender(log, clock, stop_serving)
+@dataclass(frozen=True)
+class Reception:
+    """Everything an upload meets on its way into the log."""
+
+    appender: Appender
+    health: Health
+    meter: Meter
+    quota: Quota
+    tags: NetworkTags
+    catalogue: Catalogue
+    trusted_proxies: tuple[Network, ...]
+    clock: Callable[[], datetime]
+
+    async def take(self, request: Request) -> Response:
+        """Answer `POST /data`.  Raise a Refusal."""
+        now = self.clock()
+        peer = request.client.host if request.client else None
+        network = network_of_client(peer, request.headers.getlist("x-forwarded-for"), self.trusted_proxies)
+        if network is not None:
+            self.quota.admit(network, now)
+        report = read_report(await read_body(request))
+        if request.query_params.get("dry_run") == "1":
+            self.meter.count_read()
+            return answer(explain(report, self.catalogue))
+        receipt = await self.appender.append(report, self.tags.tag(network, now))
+        self.meter.count_stored()
+        return answer({"status": "stored", **asdict(receipt)}, 201)
+
+    async def live(self, _: Request) -> Response:
+        self.health.require_alive()
+        return answer({"status": "live"})
+
+    async def ready(self, _: Request) -> Response:
+        self.health.require_ready()
+        return answer({"status": "ready"})
+
+    async def refuse(self, request: Request, refusal: Exception) -> Response:
+        assert isinstance(refusal, Refusal)  # noqa: S101 - Starlette's type of a handler is wider than what it calls
+        self.meter.count_refused(type(refusal).__name__)
+        response = answer_refusal(refusal)
+        if "expect" in request.headers:  # whether its body still comes is anybody's guess
+            response.headers["Connection"] = "close"
+        return response
+
+    async def refuse_route(self, request: Request, error: Exception) -> Response:
+        """Give Starlette's own 404 and 405 the same form as every other refusal."""
+        assert isinstance(error, HTTPException)  # noqa: S101 - as above
+        refusal: Refusal = NoSuchPage("There is nothing here.", "", "POST a report to /data.")
+        if error.status_code == 405:
+            refusal = WrongMethod("This path takes another method.", "", "POST a report to /data.")
+        response = await self.refuse(request, refusal)
+        response.headers.update(error.headers or {})
+        return response
+
+
+def create_app(reception: Reception) -> ASGIApp:
+    """Return the application; it starts and stops the appender."""
 
     @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        appender.start()
-        yield
-        appender.stop()
+    async def lifespan(_: Starlette) -> AsyncIterator[dict[str, Any]]:
+        reception.appender.start()
+        housekeeping = asyncio.create_task(_keep_house(reception))
+        yield {"meter": reception.meter}  # the protocol counts what never reaches the application
+        housekeeping.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await housekeeping
+        reception.appender.stop()
 
-    async def post_data(request: Request) -> Response:
-        receipt = await appender.append(read_report(await read_body(request)))
-        return Response(orjson.dumps({"status": "stored", **asdict(receipt)}), 201, media_type="application/json")
+    description = describe(version())
 
-    return Starlette(
-        routes=[Route("/data", post_data, methods=["POST"])],
+    async def openapi(_: Request) -> Response:
+        return answer(description)
+
+    routed = Starlette(
+        routes=[
+            Route("/data", reception.take, methods=["POST"]),
+            Route("/livez", reception.live, methods=["GET"]),
+            Route("/readyz", reception.ready, methods=["GET"]),
+            Route("/openapi.json", openapi, methods=["GET"]),
+        ],
         lifespan=lifespan,
         exception_handlers={
-            Refusal: _answer_refusal,
-            HTTPException: _answer_routing,
+            Refusal: reception.refuse,
+            HTTPException: reception.refuse_route,
             ClientDisconnect: _answer_nobody,
         },
     )
 
+    async def door(scope: Scope, receive: Receive, send: Send) -> None:
+        if refusal := scope.get(REFUSAL):
+            await (await reception.refuse(Request(scope), refusal))(scope, receive, send)
+        else:
+            await routed(scope, receive, send)
 
-async def _answer_refusal(_: Request, refusal: Exception) -> Response:
-    assert isinstance(refusal, Refusal)  # noqa: S101 - Starlette's type of a handler is wider than what it calls
-    status = STATUS[type(refusal)]
-    problem = {
-        "type": f"urn:foreman-popcon:{type(refusal).__name__}",
-        "title": refusal.what,
-        "status": status,
-        "detail": f"{refusal.what} {refusal.what_to_do}",
-        "where": refusal.where,
-        "what_to_do": refusal.what_to_do,
-    }
-    wait = RETRY_AFTER_SECONDS.get(type(refusal))
-    headers = {} if wait is None else {"Retry-After": str(wait)}
-    return Response(orjson.dumps(problem), status, headers, media_type="application/problem+json")
+    return door
 
 
-async def _answer_routing(request: Request, error: Exception) -> Response:
-    """Give Starlette's own 404 and 405 the same form as every other refusal."""
-    assert isinstance(error, HTTPException)  # noqa: S101 - as above
-    if error.status_code == 405:
-        response = await _answer_refusal(request, WrongMethod("This path takes another method.", "", "POST a report."))
-    else:
-        response = await _answer_refusal(request, NoSuchPage("There is nothing here.", "", "POST a report to /data."))
-    response.headers.update(error.headers or {})
-    return response
+async def _keep_house(reception: Reception) -> None:
+    while True:
+        try:
+            reception.tags.destroy_old(reception.clock())
+        except OSError as error:
+            _logger.warning("A salt of an old week could not be destroyed: %s", error.strerror)
+        await asyncio.sleep(_HOUSEKEEPING_SECONDS)
 
 
 async def _answer_nobody(_: Request, __: Exception) -> Response:

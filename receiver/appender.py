@@ -4,26 +4,42 @@ import asyncio
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 
 from receiver import limits
 from receiver.log import Log, Receipt
+from receiver.meter import Meter
 from receiver.refusals import Busy, DiskFull, LogUnavailable, Refusal
 from receiver.report import Report
 
-_Waiting = tuple[Report, "asyncio.Future[Receipt]"]
+_Task = Callable[[Log], None]  # something else to do with the log on its one connection
+_SEND_LATER = "Send this report again later."
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    report: Report
+    network_tag: bytes | None
+    durable: "asyncio.Future[Receipt]"
 
 
 class Appender:
-    """A thread that owns the log's connection.  `append` is called from the event loop."""
+    """A thread that owns the log's connection.  Everything public is called from the event loop."""
 
-    def __init__(self, log: Log, clock: Callable[[], str], stop_serving: Callable[[], None]) -> None:
-        """`clock` gives the time as in `received_at`; `stop_serving` is called once when the log cannot be written."""
+    def __init__(self, log: Log, clock: Callable[[], datetime], stop_serving: Callable[[], None], meter: Meter) -> None:
+        """`stop_serving` is called once when the log cannot be written."""
         self._log = log
         self._clock = clock
         self._stop_serving = stop_serving
-        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
-        self._is_broken = False
+        self._meter = meter
+        self._queue: queue.SimpleQueue[_Waiting | _Task | None] = queue.SimpleQueue()
+        self._waiting_bytes = 0
+        self._wal_bytes = 0
+        self.waiting_count = 0
+        self.is_broken = False
         self._thread = threading.Thread(target=self._run, name="appender")
 
     def start(self) -> None:
@@ -34,57 +50,96 @@ class Appender:
         self._queue.put(None)
         self._thread.join()
 
-    async def append(self, report: Report) -> Receipt:
+    def last_received_at(self) -> str:
+        return self._log.last_received_at
+
+    def is_held_up(self) -> bool:
+        """Say whether a reader that does not end keeps the WAL from being used again."""
+        return self._wal_bytes >= limits.WAL_BYTES_MAX
+
+    async def append(self, report: Report, network_tag: bytes | None) -> Receipt:
         """Return once the upload would survive a power cut.  Raise Busy, DiskFull or LogUnavailable."""
-        if self._is_broken:
+        if self.is_broken:
             raise _unavailable()
-        if self._queue.qsize() >= limits.WAITING_UPLOADS_MAX:
-            raise Busy("Too many uploads are waiting.", "", "Send this report again later.")
+        if self.is_held_up():
+            self._queue.put(self._shorten_wal)
+            raise Busy("A reader holds the log up.", "", _SEND_LATER)
+        if self.waiting_count >= limits.WAITING_UPLOADS_MAX or self._waiting_bytes >= limits.WAITING_BYTES_MAX:
+            raise Busy("Too many uploads are waiting.", "", _SEND_LATER)
         durable: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
-        self._queue.put((report, durable))
+        self.waiting_count += 1
+        self._waiting_bytes += len(report.body)
+        self._queue.put(_Waiting(report, network_tag, durable))
         return await durable
 
     def _run(self) -> None:
-        while (first := self._queue.get()) is not None:
-            batch = [first]
-            while len(batch) < limits.BATCH_UPLOADS_MAX and not self._queue.empty():
-                following = self._queue.get()
-                if following is None:
-                    self._queue.put(None)
-                    break
-                batch.append(following)
-            self._commit(batch)
+        is_running = True
+        while is_running:
+            items = [self._queue.get()]
+            while len(items) < limits.BATCH_UPLOADS_MAX and not self._queue.empty():
+                items.append(self._queue.get())
+            if batch := [item for item in items if isinstance(item, _Waiting)]:
+                self._commit(batch)
+            for item in items:
+                if item is None:
+                    is_running = False
+                elif not isinstance(item, _Waiting):
+                    item(self._log)
+            self._checkpoint_when_due()
 
     def _commit(self, batch: list[_Waiting]) -> None:
-        loop = batch[0][1].get_loop()
+        started = time.perf_counter()  # a stopwatch, not a clock
+        now = self._clock()
         outcome: list[Receipt] | Refusal
         try:
-            outcome = self._refuse_when_broken() or self._log.append((report for report, _ in batch), self._clock())
+            outcome = self._refuse_when_broken() or self._log.append(
+                ((waiting.report, waiting.network_tag) for waiting in batch), now.strftime("%Y-%m-%dT%H:%M:%SZ")
+            )
+            self._meter.count_commit(len(batch), time.perf_counter() - started, now.timestamp())
         except sqlite3.Error as error:
             outcome = self._refusal_for(error)
-        loop.call_soon_threadsafe(_settle, batch, outcome)
+        batch[0].durable.get_loop().call_soon_threadsafe(self._settle, batch, outcome)
+
+    def _settle(self, batch: list[_Waiting], outcome: list[Receipt] | Refusal) -> None:
+        self.waiting_count -= len(batch)
+        for place, waiting in enumerate(batch):
+            self._waiting_bytes -= len(waiting.report.body)
+            if waiting.durable.cancelled():  # the client went away; its upload is kept all the same
+                continue
+            if isinstance(outcome, Refusal):
+                waiting.durable.set_exception(outcome)
+            else:
+                waiting.durable.set_result(outcome[place])
+
+    def _checkpoint_when_due(self) -> None:
+        try:
+            if self._log.is_checkpoint_due(is_idle=self._queue.empty()):
+                self._log.checkpoint()
+                self._wal_bytes = self._log.wal_bytes()
+        except sqlite3.Error as error:
+            self._refusal_for(error)
+
+    def _shorten_wal(self, log: Log) -> None:
+        try:
+            log.shorten_wal()
+            self._wal_bytes = log.wal_bytes()
+        except sqlite3.Error as error:
+            self._refusal_for(error)
 
     def _refuse_when_broken(self) -> Refusal | None:
-        return _unavailable() if self._is_broken else None
+        return _unavailable() if self.is_broken else None
 
     def _refusal_for(self, error: sqlite3.Error) -> Refusal:
-        if getattr(error, "sqlite_errorname", "") == "SQLITE_FULL":
-            return DiskFull("No space is left for the log.", "", "Send this report again later.")
+        name = getattr(error, "sqlite_errorname", "")
+        if name == "SQLITE_FULL":
+            return DiskFull("No space is left for the log.", "", _SEND_LATER)
+        if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+            return Busy("The log is in use.", "", _SEND_LATER)
         # After a failed fsync a second try proves nothing: answer, then leave it to a fresh process to look.
-        self._is_broken = True
+        self.is_broken = True
         self._stop_serving()
         return _unavailable()
 
 
 def _unavailable() -> LogUnavailable:
-    return LogUnavailable("The log cannot be written.", "", "Send this report again later.")
-
-
-def _settle(batch: list[_Waiting], outcome: list[Receipt] | Refusal) -> None:
-    for place, (_, durable) in enumerate(batch):
-        if durable.cancelled():  # the client went away; its upload is kept all the same
-            continue
-        if isinstance(outcome, Refusal):
-            durable.set_exception(outcome)
-        else:
-            durable.set_result(outcome[place])
+    return LogUnavailable("The log cannot be written.", "", _SEND_LATER)

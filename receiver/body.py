@@ -2,29 +2,45 @@
 
 import zlib
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from receiver.limits import BODY_BYTES_MAX
-from receiver.refusals import BadEncoding, TooLarge, UnknownCoding
+from receiver.protocol import REFUSAL
+from receiver.refusals import BadEncoding, NoLength, TooLarge, UnknownCoding
 
 
 async def read_body(request: Request) -> bytes:
     """Return the body as the client wrote it before compression.
 
-    Raise TooLarge, UnknownCoding or BadEncoding.  Never holds more than twice BODY_BYTES_MAX.
+    Raise NoLength, TooLarge, UnknownCoding, BadEncoding, whatever the protocol finds wrong on the way, or
+    ClientDisconnect.  Never holds more than twice BODY_BYTES_MAX.  What the header gives away is refused before the
+    first byte is asked for, so that a client that expects `100 Continue` need not send it.
     """
-    coding = request.headers.get("content-encoding", "identity").strip().lower()
-    if coding not in {"identity", "gzip"}:
+    coding = ", ".join(request.headers.getlist("content-encoding")).strip().lower() or "identity"
+    if coding not in {"identity", "gzip", "x-gzip"}:
         raise UnknownCoding("This Content-Encoding is not known.", "Content-Encoding", "Send gzip, or no coding.")
-    declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > BODY_BYTES_MAX:
+    length = request.headers.get("content-length")
+    if length is None and "transfer-encoding" not in request.headers:
+        raise NoLength("The body has no length.", "Content-Length", "Send Content-Length, or chunks.")
+    if length is not None and int(length) > BODY_BYTES_MAX:  # digits: httptools has seen to it
         raise _too_large()
+    received = await _receive(request)
+    return _inflate(received) if coding != "identity" else bytes(received)
+
+
+async def _receive(request: Request) -> bytearray:
     received = bytearray()
-    async for chunk in request.stream():
-        received += chunk
+    while True:
+        message = await request.receive()
+        if refusal := request.scope.get(REFUSAL):
+            raise refusal
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        received += message["body"]
         if len(received) > BODY_BYTES_MAX:
             raise _too_large()
-    return _inflate(received) if coding == "gzip" else bytes(received)
+        if not message["more_body"]:
+            return received
 
 
 def _inflate(compressed: bytearray) -> bytes:

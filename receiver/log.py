@@ -5,6 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from receiver import limits
+from receiver.mark import Mark, MarkFile
+from receiver.opening import inspect
 from receiver.report import Report
 
 _SCHEMA = Path(__file__).with_name("log.sql").read_text()
@@ -12,6 +15,7 @@ _INSERT = """
 insert into uploads (seq, received_at, uuid, body, body_sha256, configuration, network_tag)
 values (?, ?, ?, ?, ?, ?, ?)
 """
+_ROW_BYTES = 400  # an upload's other columns, and its share of the pages that a commit writes again
 
 
 class LogNotDurableError(RuntimeError):
@@ -31,42 +35,81 @@ class Log:
     """The table `uploads` of `log.db`.  Hold `writer_lock` around it."""
 
     def __init__(self, path: Path) -> None:
-        """Open or create the log; raise LogNotDurableError or sqlite3.Error."""
-        self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        """Open the log, or create it where none ever was.
+
+        Raise DamagedLogError or MarkUnreadableError before anything is written, LogNotDurableError, sqlite3.Error or
+        OSError.
+        """
+        inspect(path)
+        self._wal = path.with_name(path.name + "-wal")
+        self._connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
         self._connection.execute("pragma journal_mode = wal")
         self._connection.execute("pragma synchronous = full")
+        self._connection.execute("pragma wal_autocheckpoint = 0")  # `checkpoint` does it, after the answers are out
+        self._connection.execute(
+            "pragma journal_size_limit = 67108864"
+        )  # what a long reader made it grow by goes again
         self._require_durable(path)
         self._connection.executescript(_SCHEMA)
-        row = self._connection.execute("select seq, received_at from uploads order by seq desc limit 1").fetchone()
+        row = self._connection.execute(
+            "select seq, received_at, body_sha256 from uploads order by seq desc limit 1"
+        ).fetchone()
         self.last_seq: int
         self.last_received_at: str
-        self.last_seq, self.last_received_at = row or (0, "")
+        self.last_seq, self.last_received_at, digest = row or (0, "", b"")
+        self._mark = MarkFile(path.parent, Mark(self.last_seq, digest))
+        self._bytes_since_checkpoint = self.wal_bytes()
 
-    def append(self, reports: Iterable[Report], now: str) -> list[Receipt]:
-        """Append all of `reports` in one commit and return their receipts once they would survive a power cut.
+    def append(self, reports: Iterable[tuple[Report, bytes | None]], now: str) -> list[Receipt]:
+        """Append (report, network_tag) in one commit and return the receipts once they would survive a power cut.
 
         `now` is the receiver's clock; when it is behind the last upload, that upload's time is taken.
         Raise sqlite3.Error when nothing was appended.
         """
         received_at = max(now, self.last_received_at)
-        return self.append_dated((report, received_at, None) for report in reports)
+        return self.append_dated((report, received_at, network_tag) for report, network_tag in reports)
 
     def append_dated(self, uploads: Iterable[tuple[Report, str, bytes | None]]) -> list[Receipt]:
         """Append (report, received_at, network_tag) in one commit; times must not fall."""
         receipts: list[Receipt] = []
         rows = []
+        digest = b""
         for seq, (report, received_at, network_tag) in enumerate(uploads, start=self.last_seq + 1):
-            rows.append(
-                (seq, received_at, report.uuid, report.body, report.body_sha256, report.configuration, network_tag)
-            )
-            receipts.append(Receipt(seq, report.body_sha256.hex(), received_at))
+            digest = report.body_sha256
+            rows.append((seq, received_at, report.uuid, report.body, digest, report.configuration, network_tag))
+            receipts.append(Receipt(seq, digest.hex(), received_at))
+            self._bytes_since_checkpoint += len(report.body) + _ROW_BYTES
+        if not rows:
+            return receipts
         self._commit(rows)
-        if receipts:
-            self.last_seq, self.last_received_at = receipts[-1].seq, receipts[-1].received_at
+        is_new_second = receipts[-1].received_at != self.last_received_at
+        self.last_seq, self.last_received_at = receipts[-1].seq, receipts[-1].received_at
+        self._mark.move(Mark(self.last_seq, digest), is_to_be_synced=is_new_second)
         return receipts
+
+    def is_checkpoint_due(self, *, is_idle: bool) -> bool:
+        due = limits.CHECKPOINT_BYTES if is_idle else limits.CHECKPOINT_BYTES_BUSY
+        return self._bytes_since_checkpoint >= due
+
+    def checkpoint(self) -> None:
+        """Bring the WAL into the database as far as readers allow.  Raise sqlite3.Error."""
+        self._connection.execute("pragma wal_checkpoint(passive)").fetchone()
+        self._bytes_since_checkpoint = 0
+
+    def shorten_wal(self) -> None:
+        """Empty the WAL if no reader is in the way.  Raise sqlite3.Error."""
+        self._connection.execute("pragma wal_checkpoint(truncate)").fetchone()
+
+    def wal_bytes(self) -> int:
+        """Return the size of the WAL's file, which is used again rather than shortened."""
+        try:
+            return self._wal.stat().st_size
+        except FileNotFoundError:
+            return 0
 
     def close(self) -> None:
         self._connection.close()
+        self._mark.close()
 
     def _commit(self, rows: Sequence[tuple[object, ...]]) -> None:
         self._connection.execute("begin immediate")

@@ -14,6 +14,11 @@ class Refusal(Exception):  # noqa: N818 - the domain's word for it
     what: str
     where: str
     what_to_do: str
+    wait_seconds: int | None = None  # how long to wait before the next try; None: as the table below says
+
+
+class NotHttp(Refusal):
+    """The request is not HTTP/1.1 that every program between here and the client reads in the same way."""
 
 
 class NotJson(Refusal):
@@ -32,14 +37,6 @@ class BadEncoding(Refusal):
     """The body cannot be inflated."""
 
 
-class TooLarge(Refusal):
-    """More bytes than the receiver takes."""
-
-
-class UnknownCoding(Refusal):
-    """A Content-Encoding the receiver does not read."""
-
-
 class NoSuchPage(Refusal):
     """Nothing is served under this path."""
 
@@ -48,12 +45,40 @@ class WrongMethod(Refusal):
     """The path exists, the method does not."""
 
 
+class TooSlow(Refusal):
+    """Header or body did not arrive in time."""
+
+
+class NoLength(Refusal):
+    """A body was expected, and the header announces none."""
+
+
+class TooLarge(Refusal):
+    """More bytes than the receiver takes."""
+
+
+class UnknownCoding(Refusal):
+    """A Content-Encoding the receiver does not read."""
+
+
+class TooMany(Refusal):
+    """The client's network has used up its minute or its day."""
+
+
+class HeaderTooLarge(Refusal):
+    """More bytes of header than the receiver takes."""
+
+
 class Busy(Refusal):
-    """Too many uploads wait already, or the receiver is stopping."""
+    """Too much waits already, or the receiver is stopping."""
 
 
 class LogUnavailable(Refusal):
     """The log could not be written; the receiver stops after this answer."""
+
+
+class NotReady(Refusal):
+    """The receiver should get no new uploads; only `/livez` and `/readyz` say so."""
 
 
 class DiskFull(Refusal):
@@ -61,17 +86,23 @@ class DiskFull(Refusal):
 
 
 STATUS = {
+    NotHttp: 400,
     NotJson: 400,
     NotAReport: 400,
     BeyondLimit: 400,
     BadEncoding: 400,
     NoSuchPage: 404,
     WrongMethod: 405,
+    TooSlow: 408,
+    NoLength: 411,
     TooLarge: 413,
     UnknownCoding: 415,
+    TooMany: 429,
+    HeaderTooLarge: 431,
     Busy: 503,
     LogUnavailable: 503,
+    NotReady: 503,
     DiskFull: 507,
 }
 
-RETRY_AFTER_SECONDS = {Busy: 10, LogUnavailable: 60, DiskFull: 3600}
+RETRY_AFTER_SECONDS = {TooMany: 60, Busy: 10, LogUnavailable: 60, NotReady: 60, DiskFull: 3600}

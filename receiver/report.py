@@ -4,15 +4,13 @@ What a report *means* is decided later, by the transforms; whatever is only odd 
 """
 
 import hashlib
-import json
 import re
 from dataclasses import dataclass
-from typing import Any, NoReturn
 
 import orjson
 
-from receiver import limits
-from receiver.refusals import BeyondLimit, NotAReport, NotJson
+from receiver import limits, strict_json
+from receiver.refusals import NotAReport
 
 _UUID = re.compile(limits.UUID_PATTERN)
 
@@ -29,8 +27,7 @@ class Report:
 
 def read_report(raw: bytes) -> Report:
     """Check the envelope of one report.  Raise NotJson, BeyondLimit or NotAReport."""
-    content = _strict_json(raw)
-    _check_shape(content)
+    content = strict_json.parse(raw)
     if not isinstance(content, dict):
         raise NotAReport("The body is not a JSON object.", "", "Send one report: an object with uuid and core_version.")
     uuid = content.pop("uuid", None)
@@ -46,61 +43,3 @@ def read_report(raw: bytes) -> Report:
         body_sha256=hashlib.sha256(raw).digest(),
         configuration=hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).digest()[:16],
     )
-
-
-def _strict_json(raw: bytes) -> Any:
-    """Parse RFC 8259 text and refuse where parsers disagree: duplicate keys, NaN, lone surrogates, huge numbers."""
-    try:
-        orjson.loads(raw)  # strict on UTF-8, surrogates, NaN and trailing text; lets duplicate keys and 2**64 pass
-        return json.loads(raw, object_pairs_hook=_object_without_duplicates, parse_int=_bounded_integer)
-    except orjson.JSONDecodeError as error:
-        raise NotJson(
-            f"The body is not JSON: {error.msg}.",
-            f"line {error.lineno} column {error.colno}",
-            "Send UTF-8 JSON as of RFC 8259.",
-        ) from None
-    except RecursionError:
-        raise BeyondLimit("The report is nested too deeply.", "", f"Nest at most {limits.DEPTH_MAX} levels.") from None
-
-
-def _object_without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) < len(pairs):
-        raise NotJson("An object has the same key twice.", "", "Give every key once.")
-    return made
-
-
-def _bounded_integer(digits: str) -> int:
-    if len(digits) > 20 or not -(2**63) <= (value := int(digits)) < 2**63:
-        raise NotJson("A whole number is beyond 64 bits.", "", "Keep integers from -2**63 to 2**63-1.")
-    return value
-
-
-def _check_shape(content: Any) -> None:
-    """Raise BeyondLimit where `content` has too many values, too much depth, or too long a string or key."""
-    nodes = 0
-    level = [content]
-    for _ in range(limits.DEPTH_MAX):
-        nodes += len(level)
-        if nodes > limits.NODES_MAX:
-            _refuse_shape("too many values", f"{limits.NODES_MAX} values")
-        below: list[Any] = []
-        for value in level:
-            if isinstance(value, dict):
-                if any(len(key) > limits.KEY_LENGTH_MAX or "\0" in key for key in value):
-                    _refuse_shape("a key that is too long or has a NUL", f"{limits.KEY_LENGTH_MAX} characters a key")
-                below.extend(value.values())
-            elif isinstance(value, list):
-                below.extend(value)
-            elif isinstance(value, str) and (len(value) > limits.STRING_LENGTH_MAX or "\0" in value):
-                _refuse_shape(
-                    "a string that is too long or has a NUL", f"{limits.STRING_LENGTH_MAX} characters a string"
-                )
-        if not below:
-            return
-        level = below
-    _refuse_shape("too much nesting", f"{limits.DEPTH_MAX} levels")
-
-
-def _refuse_shape(what: str, bound: str) -> NoReturn:
-    raise BeyondLimit(f"The report has {what}.", "", f"Send at most {bound}.")

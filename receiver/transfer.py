@@ -14,6 +14,13 @@ from receiver.refusals import Refusal
 from receiver.report import Report, read_report
 
 _BATCH_UPLOADS = 10_000
+_SELECT_SLICE = """
+select seq, received_at, body, network_tag
+from uploads
+where seq > ?
+order by seq
+limit 5000
+"""
 _MEMBER = rb'"(received_at|network_tag)"\s*:\s*(?:"([^"\\]*)"|null)'
 # The body is cut out as it stands, so that it keeps its bytes; whether it is JSON is for `read_report` to say.
 _LINE = re.compile(
@@ -68,13 +75,19 @@ def import_lines(log: Log, lines: Iterable[bytes], tell: Callable[[str], None]) 
 def export_lines(connection: sqlite3.Connection) -> Iterator[str]:
     """Yield every upload as a line without its end.  `connection` has the log open for reading.
 
-    The body is written as it came, but for line breaks between its tokens, which become spaces.
+    It is read in slices: a long transaction would keep the receiver from using its WAL again.
     """
-    rows = connection.execute("select received_at, body, network_tag from uploads order by seq")
-    for received_at, body, network_tag in rows:
-        tag = "" if network_tag is None else f', "network_tag": "{network_tag.hex()}"'
-        one_line = body.replace("\r", " ").replace("\n", " ")
-        yield f'{{"received_at": "{received_at}"{tag}, "body": {one_line}}}'
+    seq = 0
+    while rows := connection.execute(_SELECT_SLICE, (seq,)).fetchall():
+        for seq, received_at, body, network_tag in rows:  # noqa: B007 - the last seq is where the next slice begins
+            yield as_line(received_at, body, network_tag)
+
+
+def as_line(received_at: str, body: str, network_tag: bytes | None) -> str:
+    """Return one upload as a line.  Its body stays as it came, but line breaks between tokens become spaces."""
+    tag = "" if network_tag is None else f', "network_tag": "{network_tag.hex()}"'
+    one_line = body.replace("\r", " ").replace("\n", " ")
+    return f'{{"received_at": "{received_at}"{tag}, "body": {one_line}}}'
 
 
 def read_line(line: bytes) -> DatedReport:

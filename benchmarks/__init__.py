@@ -1,0 +1,1 @@
+"""Figures, never assertions on time: `make bench` prints one JSON object a line."""

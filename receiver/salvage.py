@@ -1,0 +1,41 @@
+"""Write what is whole of a damaged log, upload by upload, as lines that `import-log` takes."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from receiver.mark import MarkUnreadableError, read_mark
+from receiver.soundness import is_whole, last_seq, open_for_reading, read_upload
+from receiver.transfer import as_line
+
+_SELECT_TAG = "select network_tag from uploads where seq = ?"
+
+
+def salvage_lines(path: Path) -> Iterator[tuple[int, str | None]]:
+    """Yield every seq that there should be, with its line, or None where that upload is not whole.
+
+    Each upload is looked up by itself, so that a damaged page takes only its own uploads with it.
+    Raise sqlite3.Error when nothing at all can be read.
+    """
+    try:
+        mark = read_mark(path.parent)
+    except MarkUnreadableError:
+        mark = None
+    with closing(open_for_reading(path)) as connection:
+        try:
+            last = last_seq(connection)
+        except sqlite3.DatabaseError:
+            if mark is None:
+                raise
+            last = 0
+        for seq in range(1, max(last, mark.seq if mark else 0) + 1):
+            yield seq, _line(connection, seq)
+
+
+def _line(connection: sqlite3.Connection, seq: int) -> str | None:
+    row = read_upload(connection, seq)
+    if row is None or not is_whole(row[3], row[4]):
+        return None
+    tag = connection.execute(_SELECT_TAG, (seq,)).fetchone()[0]
+    return as_line(row[1].decode(errors="replace"), row[3].decode(), tag)
