@@ -5,7 +5,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -27,7 +27,7 @@ from receiver.openapi import describe
 from receiver.protocol import REFUSAL
 from receiver.quota import Quota
 from receiver.refusals import NoSuchPage, Refusal, WrongMethod
-from receiver.report import read_report
+from receiver.report import Report, read_report
 from receiver.tags import NetworkTags
 from transforms.catalogue import Catalogue
 
@@ -59,9 +59,12 @@ class Reception:
         if request.query_params.get("dry_run") == "1":
             self.meter.count_read()
             return answer(explain(report, self.catalogue))
-        receipt = await self.appender.append(report, self.tags.tag(network, now))
+        return await self.store(report, self.tags.tag(network, now))
+
+    async def store(self, report: Report, network_tag: bytes | None) -> Response:
+        receipt = await self.appender.append(report, network_tag)
         self.meter.count_stored()
-        return answer({"status": "stored", **asdict(receipt)}, 201)
+        return answer({"status": "stored", **vars(receipt)}, 201)
 
     async def live(self, _: Request) -> Response:
         self.health.require_alive()

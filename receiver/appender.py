@@ -1,4 +1,8 @@
-"""Group commit: uploads that wait while one commit is under way share the next one."""
+"""Group commit: uploads that wait while one commit is under way share the next one.
+
+They are collected on the event loop and handed to the thread as a whole.  A thread that fetched them one by one would
+spend more on changing hands (350 microseconds an upload) than on the log (20).
+"""
 
 import asyncio
 import queue
@@ -35,10 +39,12 @@ class Appender:
         self._clock = clock
         self._stop_serving = stop_serving
         self._meter = meter
-        self._queue: queue.SimpleQueue[_Waiting | _Task | None] = queue.SimpleQueue()
+        self._tasks: queue.SimpleQueue[list[_Waiting] | _Task | None] = queue.SimpleQueue()
+        self._waiting: list[_Waiting] = []  # for the commit after the one under way
         self._waiting_bytes = 0
+        self._is_committing = False
         self._wal_bytes = 0
-        self.waiting_count = 0
+        self.waiting_count = 0  # with those of the commit under way
         self.is_broken = False
         self._thread = threading.Thread(target=self._run, name="appender")
 
@@ -47,7 +53,8 @@ class Appender:
 
     def stop(self) -> None:
         """Commit what waits, then end the thread."""
-        self._queue.put(None)
+        self._tasks.put(self._waiting)
+        self._tasks.put(None)
         self._thread.join()
 
     def last_received_at(self) -> str:
@@ -62,30 +69,31 @@ class Appender:
         if self.is_broken:
             raise _unavailable()
         if self.is_held_up():
-            self._queue.put(self._shorten_wal)
+            self._tasks.put(self._shorten_wal)
             raise Busy("A reader holds the log up.", "", _SEND_LATER)
         if self.waiting_count >= limits.WAITING_UPLOADS_MAX or self._waiting_bytes >= limits.WAITING_BYTES_MAX:
             raise Busy("Too many uploads are waiting.", "", _SEND_LATER)
-        durable: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        durable: asyncio.Future[Receipt] = loop.create_future()
         self.waiting_count += 1
         self._waiting_bytes += len(report.body)
-        self._queue.put(_Waiting(report, network_tag, durable))
+        self._waiting.append(_Waiting(report, network_tag, durable))
+        if not self._is_committing:
+            self._is_committing = True
+            loop.call_soon(self._hand_over)  # what else this turn of the loop brings joins in
         return await durable
 
+    def _hand_over(self) -> None:
+        batch, self._waiting = self._waiting[: limits.BATCH_UPLOADS_MAX], self._waiting[limits.BATCH_UPLOADS_MAX :]
+        self._tasks.put(batch)
+
     def _run(self) -> None:
-        is_running = True
-        while is_running:
-            items = [self._queue.get()]
-            while len(items) < limits.BATCH_UPLOADS_MAX and not self._queue.empty():
-                items.append(self._queue.get())
-            if batch := [item for item in items if isinstance(item, _Waiting)]:
-                self._commit(batch)
-            for item in items:
-                if item is None:
-                    is_running = False
-                elif not isinstance(item, _Waiting):
-                    item(self._log)
-            self._checkpoint_when_due()
+        while (task := self._tasks.get()) is not None:
+            if not isinstance(task, list):
+                task(self._log)
+            elif task:
+                self._commit(task)
+                self._checkpoint_when_due()
 
     def _commit(self, batch: list[_Waiting]) -> None:
         started = time.perf_counter()  # a stopwatch, not a clock
@@ -110,10 +118,14 @@ class Appender:
                 waiting.durable.set_exception(outcome)
             else:
                 waiting.durable.set_result(outcome[place])
+        if self._waiting:
+            self._hand_over()
+        else:
+            self._is_committing = False
 
     def _checkpoint_when_due(self) -> None:
         try:
-            if self._log.is_checkpoint_due(is_idle=self._queue.empty()):
+            if self._log.is_checkpoint_due(is_idle=not self._waiting):
                 self._log.checkpoint()
                 self._wal_bytes = self._log.wal_bytes()
         except sqlite3.Error as error:

@@ -20,6 +20,7 @@ class Meter:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self._uploads = Counter("popcon_uploads", "Answers to uploads.", ["result", "reason"], registry=self.registry)
+        self._stored = self._uploads.labels("stored", "")
         self._commit_seconds = Histogram(
             "popcon_commit_seconds", "Time from begin to durable.", buckets=_COMMIT_SECONDS, registry=self.registry
         )
@@ -42,7 +43,7 @@ class Meter:
             Gauge(name, what, registry=self.registry).set_function(measure)
 
     def count_stored(self) -> None:
-        self._uploads.labels("stored", "").inc()
+        self._stored.inc()
 
     def count_read(self) -> None:
         """Count a dry run."""
