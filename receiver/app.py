@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -21,18 +20,19 @@ from receiver.appender import Appender
 from receiver.body import read_body
 from receiver.dry_run import explain
 from receiver.health import Health
+from receiver.housekeeping import Housekeeping
 from receiver.meter import Meter, version
 from receiver.networks import Network, network_of_client
 from receiver.openapi import describe
+from receiver.pages import front_page, privacy
 from receiver.protocol import REFUSAL
 from receiver.quota import Quota
-from receiver.refusals import NoSuchPage, Refusal, WrongMethod
+from receiver.refusals import Erased, NoSuchPage, Refusal, WrongMethod
 from receiver.report import Report, read_report
+from receiver.rights import Rights
 from receiver.tags import NetworkTags
+from receiver.tombstones import Tombstones
 from transforms.catalogue import Catalogue
-
-_HOUSEKEEPING_SECONDS = 3600
-_logger = logging.getLogger("receiver")
 
 
 @dataclass(frozen=True)
@@ -44,9 +44,18 @@ class Reception:
     meter: Meter
     quota: Quota
     tags: NetworkTags
+    tombstones: Tombstones
+    rights: Rights
+    housekeeping: Housekeeping
     catalogue: Catalogue
     trusted_proxies: tuple[Network, ...]
     clock: Callable[[], datetime]
+
+    async def data(self, request: Request) -> Response:
+        """Answer `/data` by its method.  Raise a Refusal."""
+        if request.method == "POST":
+            return await self.take(request)
+        return await (self.rights.erase if request.method == "DELETE" else self.rights.show)(request)
 
     async def take(self, request: Request) -> Response:
         """Answer `POST /data`.  Raise a Refusal."""
@@ -62,6 +71,8 @@ class Reception:
         return await self.store(report, self.tags.tag(network, now))
 
     async def store(self, report: Report, network_tag: bytes | None) -> Response:
+        if self.tombstones.refuses(report.uuid):
+            raise Erased("This installation was erased.", "/uuid", "Send no more; `foreman-popcon enable` begins anew.")
         receipt = await self.appender.append(report, network_tag)
         self.meter.count_stored()
         return answer({"status": "stored", **vars(receipt)}, 201)
@@ -99,7 +110,7 @@ def create_app(reception: Reception) -> ASGIApp:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[dict[str, Any]]:
         reception.appender.start()
-        housekeeping = asyncio.create_task(_keep_house(reception))
+        housekeeping = asyncio.create_task(reception.housekeeping.run())
         yield {"meter": reception.meter}  # the protocol counts what never reaches the application
         housekeeping.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -113,7 +124,9 @@ def create_app(reception: Reception) -> ASGIApp:
 
     routed = Starlette(
         routes=[
-            Route("/data", reception.take, methods=["POST"]),
+            Route("/", front_page, methods=["GET"]),
+            Route("/privacy", privacy, methods=["GET"]),
+            Route("/data", reception.data, methods=["DELETE", "GET", "POST"]),
             Route("/livez", reception.live, methods=["GET"]),
             Route("/readyz", reception.ready, methods=["GET"]),
             Route("/openapi.json", openapi, methods=["GET"]),
@@ -133,15 +146,6 @@ def create_app(reception: Reception) -> ASGIApp:
             await routed(scope, receive, send)
 
     return door
-
-
-async def _keep_house(reception: Reception) -> None:
-    while True:
-        try:
-            reception.tags.destroy_old(reception.clock())
-        except OSError as error:
-            _logger.warning("A salt of an old week could not be destroyed: %s", error.strerror)
-        await asyncio.sleep(_HOUSEKEEPING_SECONDS)
 
 
 async def _answer_nobody(_: Request, __: Exception) -> Response:

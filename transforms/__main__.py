@@ -34,6 +34,11 @@ def main() -> int:
                     f"{done.uploads} uploads transformed, {done.weeks} weeks counted, "
                     f"public figures {'published' if done.is_published else 'unchanged'}."
                 )
+            if done.kept_before:
+                print(
+                    f"Weeks before {done.kept_before} cannot be counted anew, their uploads are purged: "
+                    f"{done.kept_weeks} of them stand as history.db has kept them."
+                )
     except (SettingError, NoLogError, NothingPublishedError, NotPublishedError, OSError, sqlite3.Error) as error:
         print(f"transforms: {error}", file=sys.stderr)
         return 1

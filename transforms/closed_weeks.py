@@ -48,9 +48,18 @@ def count_closed_weeks(connection: sqlite3.Connection, settings: Settings, now: 
 def forget_counts(connection: sqlite3.Connection, established_weeks: int) -> None:
     """Undo all counting, and find anew when each installation was established.  Runs in the caller's transaction."""
     connection.execute("delete from counted_weeks")
-    connection.execute("update installations set week_count = 0, established_week = null")
+    establish_anew(connection, established_weeks)
+
+
+def establish_anew(connection: sqlite3.Connection, established_weeks: int) -> None:
+    """Find anew when each installation was first seen and established.  Runs in the caller's transaction."""
+    connection.execute("update installations set first_week = null, week_count = 0, established_week = null")
     connection.execute("delete from new_weeks")
-    connection.execute("insert into new_weeks select installation_id, week_start from weekly_uploads")
+    connection.execute(
+        "insert into new_weeks"
+        " select installation_id, week_start from weekly_uploads union"
+        " select installation_id, week_start from earlier_weeks"
+    )
     connection.execute(statement("staging/weeks_of_installations"), {"established_weeks": established_weeks})
 
 

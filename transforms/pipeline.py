@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from settings import Settings
-from transforms import batches, closed_weeks, views_database
+from transforms import batches, closed_weeks, history, purges, views_database
 from transforms.catalogue import Catalogue
 from transforms.interning import Interning
 from transforms.publication import publish
@@ -30,6 +30,8 @@ class Refreshed:
     weeks: int  # counted
     is_rebuilt: bool  # views.db was made anew
     is_published: bool  # public.db has changed
+    kept_before: str = ""  # rebuilt: weeks before this one stand as recorded, since their uploads are purged
+    kept_weeks: int = 0  # how many of those are there
 
 
 def refresh(settings: Settings, now: datetime, rebuild: bool = False) -> Refreshed:
@@ -44,30 +46,44 @@ def refresh(settings: Settings, now: datetime, rebuild: bool = False) -> Refresh
     with _only_run(settings):
         prints = Fingerprints.of(settings)
         if rebuild or not _is_current(settings, prints):
-            return _rebuild(settings, prints, now)
+            rebuilt = _rebuild(settings, prints, now)
+            _remove_unused(settings)
+            return rebuilt
         path = settings.views.resolve()
         with closing(views_database.connect(path, settings.log)) as connection:
             if connection.execute("select counting from checkpoint").fetchone()[0] != prints.counting:
                 _start_counting_anew(connection, settings, prints)
-            uploads, weeks = _transform(connection, settings, now)
+            uploads, weeks, _ = _transform(connection, settings, now)
+            if before := history.due_week(connection, settings, now):
+                history.write(connection, settings, before)
             return Refreshed(uploads, weeks, False, _publish(connection, settings, prints, path))
 
 
 def _rebuild(settings: Settings, prints: Fingerprints, now: datetime) -> Refreshed:
     path = settings.snapshots / f"views-{uuid.uuid4().hex[:16]}.db"
     with closing(views_database.connect(path, settings.log, is_new=True)) as connection:
-        connection.execute("insert into checkpoint values (1, 0, ?, ?, '')", (prints.method, prints.counting))
-        uploads, weeks = _transform(connection, settings, now)
+        connection.execute("insert into checkpoint values (1, 0, ?, ?, '', 0)", (prints.method, prints.counting))
+        countable_from = purges.first_countable_week(connection, settings.active_weeks)
+        uploads, weeks, kept_weeks = _transform(connection, settings, now, countable_from)
+        if before := history.due_week(connection, settings, now) or history.kept_before(settings.history):
+            history.write(connection, settings, before)
         connection.execute("pragma main.journal_mode = wal")
         swap(settings.views, path)
-        return Refreshed(uploads, weeks, True, _publish(connection, settings, prints, path))
+        is_published = _publish(connection, settings, prints, path)
+        return Refreshed(uploads, weeks, True, is_published, countable_from, kept_weeks)
 
 
-def _transform(connection: sqlite3.Connection, settings: Settings, now: datetime) -> tuple[int, int]:
-    """Return how many uploads were transformed and how many weeks counted."""
+def _transform(
+    connection: sqlite3.Connection, settings: Settings, now: datetime, countable_from: str = ""
+) -> tuple[int, int, int]:
+    """Return how many uploads were transformed, how many weeks counted, and how many taken from history.db.
+
+    `countable_from` is given to a rebuild, where retention has purged uploads from before that week.
+    """
     interning = Interning(connection, Catalogue.read())
     uploads = batches.load_new_uploads(connection, interning, settings.established_weeks)
-    return uploads, closed_weeks.count_closed_weeks(connection, settings, now)
+    kept_weeks = history.restore(connection, settings, countable_from) if countable_from else 0
+    return uploads, closed_weeks.count_closed_weeks(connection, settings, now), kept_weeks
 
 
 def _start_counting_anew(connection: sqlite3.Connection, settings: Settings, prints: Fingerprints) -> None:
@@ -88,14 +104,20 @@ def _publish(connection: sqlite3.Connection, settings: Settings, prints: Fingerp
 
 
 def _is_current(settings: Settings, fingerprints: Fingerprints) -> bool:
-    """Whether views.db is there, was made by today's method, and is of this log."""
+    """Whether views.db is there, was made by today's method, is of this log, and holds nothing that a purge took away.
+
+    Where uploads are purged, another way of counting needs a rebuild too: only that starts from history.db.
+    """
     if not settings.views.exists():
         return False
     with closing(sqlite3.connect(f"{settings.views.as_uri()}?mode=ro", uri=True)) as connection:
-        seq, method = connection.execute("select seq, method from checkpoint").fetchone()
-    with closing(sqlite3.connect(f"{settings.log.as_uri()}?mode=ro", uri=True)) as log:
-        last_seq = log.execute("select coalesce(max(seq), 0) from uploads").fetchone()[0]
-    return bool(method == fingerprints.method and seq <= last_seq)
+        if connection.execute("select method from checkpoint").fetchone()[0] != fingerprints.method:
+            return False
+        seq, counting, purge_id = connection.execute("select seq, counting, purge_id from checkpoint").fetchone()
+        connection.execute("attach ? as log", (f"{settings.log.as_uri()}?mode=ro",))
+        if counting != fingerprints.counting and purges.first_countable_week(connection, settings.active_weeks):
+            return False
+        return seq <= purges.last_seq(connection) and not purges.takes_away(connection, purge_id, seq)
 
 
 @contextmanager
@@ -103,8 +125,12 @@ def _only_run(settings: Settings) -> Iterator[None]:
     """Wait until no other process refreshes, then be the one that does; remove what a run that was cut off left."""
     with Path(settings.data / "refresh.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        in_use = {settings.views.resolve().name, settings.public.resolve().name}
-        for path in settings.snapshots.glob("*.db"):
-            if path.name not in in_use:
-                remove(path)
+        _remove_unused(settings)
         yield
+
+
+def _remove_unused(settings: Settings) -> None:
+    in_use = {settings.views.resolve().name, settings.public.resolve().name}
+    for path in settings.snapshots.glob("*.db"):
+        if path.name not in in_use:
+            remove(path)

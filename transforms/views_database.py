@@ -9,7 +9,7 @@ from pathlib import Path
 from settings import Settings
 from transforms import catalogue, reading, sql
 
-_VIEWS = ("uploads", "proxies", "plugins", "compute_resources", "extra_facts", "set_aside")
+_VIEWS = ("uploads", "proxies", "plugins", "compute_resources", "extra_facts", "set_aside", "upload_seqs")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ create table checkpoint (
     seq integer not null,      -- highest seq transformed
     method text not null,      -- digest of how reports are read; another method rebuilds everything
     counting text not null,    -- digest of how weeks are counted; another way recounts all weeks
-    publication text not null  -- digest of how the figures that stand published were; empty where they are to be anew
+    publication text not null, -- digest of how the figures that stand published were; empty where they are to be anew
+    purge_id integer not null  -- the last purge of the log that these tables know of
 ) strict;
 
 -- Every string that a report may repeat, once.
@@ -104,6 +105,19 @@ create table weekly_uploads (
     configuration_id integer not null references configurations (configuration_id),
     network_tag blob,
     primary key (week_start, installation_id)
+) strict, without rowid;
+
+-- Whose each upload is.  By seq, so that it only ever grows at its end; who looks for one installation reads all of it.
+create table seqs (
+    seq integer primary key,
+    installation_id integer not null references installations (installation_id)
+) strict;
+
+-- The first weeks of an installation whose uploads of that time are purged, as history.db has kept them.
+create table earlier_weeks (
+    installation_id integer not null references installations (installation_id),
+    week_start text not null,
+    primary key (installation_id, week_start)
 ) strict, without rowid;
 
 -- The weeks whose figures stand in the tables below.
