@@ -15,6 +15,8 @@ def fault_of_header(
     """
     if len(url) + sum(len(name) + len(value) + 4 for name, value in headers) > HEADER_BYTES_MAX:
         return header_too_large()
+    if version not in {"1.0", "1.1"}:
+        return NotHttp("This is not HTTP/1.1.", "", "Send HTTP/1.1.")
     hosts = sum(name == b"host" for name, _ in headers)
     if hosts > 1 or (hosts == 0 and version == "1.1"):
         return NotHttp("The request has no Host, or two.", "Host", "Send one Host header.")

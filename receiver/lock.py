@@ -1,5 +1,6 @@
 """The lock that keeps a second writer away from the log."""
 
+import contextlib
 import fcntl
 import os
 from collections.abc import Iterator
@@ -26,8 +27,8 @@ def writer_lock(folder: Path, purpose: str) -> Iterator[None]:
             file.seek(0)
             holder = file.read().strip() or "another process"
             raise LogInUseError(f"The log in {folder} is in use by {holder}. Stop that first.") from None
-        file.truncate(0)
-        file.write(f"process {os.getpid()} ({purpose})")
-        file.flush()
+        with contextlib.suppress(OSError):  # on a full disk the lock holds all the same, without a name
+            os.pwrite(file.fileno(), f"process {os.getpid()} ({purpose})".ljust(60).encode(), 0)
         yield
-        file.truncate(0)
+        with contextlib.suppress(OSError):
+            os.pwrite(file.fileno(), b" " * 60, 0)
