@@ -25,8 +25,8 @@ def due_week(connection: sqlite3.Connection, settings: Settings, now: datetime) 
         return ""
     day = now.date() - timedelta(days=settings.retention_days)
     before = (day - timedelta(days=day.weekday())).isoformat()
-    oldest = connection.execute("select min(week_start) from weekly_uploads").fetchone()[0]
-    return before if oldest is not None and oldest < before > kept_before(settings.history) else ""
+    oldest = connection.execute("select received_at from log.uploads order by seq limit 1").fetchone()
+    return before if oldest is not None and oldest[0] < before > kept_before(settings.history) else ""
 
 
 def kept_before(history: Path) -> str:
