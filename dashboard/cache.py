@@ -4,7 +4,7 @@ from collections import OrderedDict
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from dashboard.gate import App, Message, Receive, Scope, Send
+from dashboard.asgi import App, Message, Receive, Scope, Send
 
 if TYPE_CHECKING:
     from dashboard.site import Dashboard

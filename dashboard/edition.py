@@ -12,7 +12,7 @@ from dashboard.dictionary import column_descriptions
 class Edition:
     """`last_week` is None, and `established` empty, where nothing can be shown yet."""
 
-    columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # table -> column -> description
+    columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # table -> column -> description, or ""
     row_counts: Mapping[str, int] = field(default_factory=dict)
     min_group: int | None = None
     established_weeks: int | None = None
@@ -33,7 +33,7 @@ class Edition:
 
 def read_edition(connection: sqlite3.Connection) -> Edition:
     tables = list(connection.execute("select name, sql from sqlite_master where type in ('table', 'view')"))
-    columns = {name: column_descriptions(sql) for name, sql in tables if not name.startswith("sqlite_")}
+    columns = {name: _columns(connection, name, sql) for name, sql in tables if not name.startswith("sqlite_")}
     if "publication" not in columns:
         return Edition(columns=columns)
     row_counts = {name: _count(connection, name) for name in columns}
@@ -55,6 +55,12 @@ def read_edition(connection: sqlite3.Connection) -> Edition:
         last_week=_day(rule[4]),
         established=established,
     )
+
+
+def _columns(connection: sqlite3.Connection, table: str, ddl: str) -> dict[str, str]:
+    described = column_descriptions(ddl)
+    names = [row[0] for row in connection.execute("select name from pragma_table_info(?)", [table])]
+    return {name: described.get(name, "") for name in names}
 
 
 def _count(connection: sqlite3.Connection, table: str) -> int:

@@ -1,14 +1,17 @@
 """Where this dashboard meets Datasette: one plugin, active for our own servers only."""
 
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from datasette import Response, hookimpl  # type: ignore[import-untyped]  # Datasette ships no types
+from datasette.views.base import DatasetteError  # type: ignore[import-untyped]  # Datasette ships no types
 
+from dashboard.asgi import App
 from dashboard.cache import PageCache
 from dashboard.download import download
 from dashboard.front import front_page
-from dashboard.gate import App, Gate
+from dashboard.gate import Gate
 from dashboard.site import Dashboard
 
 # A picture of its own carries its style inside, and nothing else may happen in it.
@@ -24,7 +27,9 @@ def get_metadata(datasette: Any) -> dict[str, Any]:
     if not isinstance(datasette, Dashboard) or not hasattr(datasette, "linked"):
         return {}
     # Datasette merges into what it is given, so it is given a fresh one.
-    tables = {table: {"columns": dict(columns)} for table, columns in datasette.edition.columns.items() if columns}
+    tables = {
+        table: {"columns": {**columns}} for table, columns in datasette.edition.columns.items() if any(columns.values())
+    }
     return {"databases": {datasette.linked.name: {"tables": tables}}}
 
 
@@ -63,3 +68,18 @@ def register_output_renderer(datasette: Any) -> dict[str, Any]:
         return drawn and Response(drawn, headers=dict(PICTURE_HEADERS), content_type="image/svg+xml; charset=utf-8")
 
     return {"extension": "svg", "render": render, "can_render": can_render}
+
+
+@hookimpl(tryfirst=True)  # type: ignore[untyped-decorator]  # Datasette ships no types
+def handle_exception(datasette: Any, request: Any, exception: Exception) -> Callable[[], Awaitable[Any]] | None:
+    """Two mistakes of the reader that Datasette calls its own: a column that cannot be sorted by, half a key."""
+    if isinstance(exception, DatasetteError) and exception.status == 500:
+        exception.status = 400
+    if not isinstance(exception, sqlite3.ProgrammingError):
+        return None
+
+    async def not_found() -> Any:
+        page = await datasette.render_template("error.html", {"status": 404}, request=request)
+        return Response.html(page, status=404)
+
+    return not_found

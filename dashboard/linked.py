@@ -64,7 +64,8 @@ class LinkedDatabase(Database):  # type: ignore[misc]  # Datasette ships no type
     @property
     def size(self) -> int:
         with self.pinned() as snapshot:
-            return snapshot.file.stat().st_size if snapshot.identity else 0
+            status = snapshot.status()
+            return status.st_size if status else 0
 
     def close(self) -> None:
         self._current.retire()
@@ -98,7 +99,7 @@ class LinkedDatabase(Database):  # type: ignore[misc]  # Datasette ships no type
                 self.ds._prepare_connection(connection, self.name)  # noqa: SLF001 - as Database.execute_fn does it
                 connection.execute("select count(*) from sqlite_master").fetchone()
             return Snapshot(file, identity, connections)
-        except sqlite3.Error:
+        except (OSError, sqlite3.Error):
             for connection in connections:
                 connection.close()
             raise

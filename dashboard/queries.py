@@ -1,7 +1,7 @@
 """The canned queries of metadata.yml, as the rest of the dashboard asks for them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ class Query:
     parameters: Sequence[Parameter] = ()
     chart: Chart | None = None
     figure: Mapping[str, str] | None = None  # label, and unit
+    links: Mapping[str, str] = field(default_factory=dict)  # column -> query with a parameter of that name
 
     @classmethod
     def from_metadata(cls, name: str, words: Mapping[str, Any]) -> "Query":
@@ -39,7 +40,16 @@ class Query:
             for parameter, given in words.get("parameters", {}).items()
         ]
         chart = Chart.from_metadata(words["chart"]) if "chart" in words else None
-        return cls(name, words["title"], words["description"], words["sql"], parameters, chart, words.get("figure"))
+        return cls(
+            name=name,
+            title=words["title"],
+            description=words["description"],
+            sql=words["sql"],
+            parameters=parameters,
+            chart=chart,
+            figure=words.get("figure"),
+            links=words.get("links", {}),
+        )
 
     def heading(self, values: Mapping[str, str]) -> str:
         """The chart's title, with the parameters' values in it."""

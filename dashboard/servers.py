@@ -16,6 +16,9 @@ LOOPBACK = "127.0.0.1"
 if not pm.is_registered(hooks):
     pm.register(hooks)
 
+# Where rich is installed, Datasette prints every 404 with all local variables, the client's address among them.
+pm.get_plugin("datasette.handle_exception").rich = None
+
 
 def public_app(settings: Settings) -> Dashboard:
     return Dashboard("public", settings.public, is_public=True)

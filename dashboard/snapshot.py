@@ -1,5 +1,6 @@
 """One file that a link has named, with its connections, for as long as a request reads it."""
 
+import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -33,6 +34,7 @@ class Snapshot:
     def __init__(self, file: Path, identity: Identity | None, connections: list[sqlite3.Connection]) -> None:
         self.file = file
         self.identity = identity
+        self._bytes = file.open("rb") if identity else None
         self.edition: Edition = read_edition(connections[0])
         self._idle = connections
         self._users = 0
@@ -59,6 +61,14 @@ class Snapshot:
             self._is_retired = True
             self._close_if_unused()
 
+    def status(self) -> os.stat_result | None:
+        """Size and times of the file; None where there is none."""
+        return os.fstat(self._bytes.fileno()) if self._bytes else None
+
+    def read(self, offset: int, count: int) -> bytes:
+        """Of the file itself."""
+        return os.pread(self._bytes.fileno(), count, offset) if self._bytes else b""
+
     def run(self, fn: Callable[[sqlite3.Connection], T]) -> T:
         """Called in one of Datasette's threads; there are no more threads than connections."""
         with self.held():
@@ -73,3 +83,5 @@ class Snapshot:
             self._is_closed = True
             for connection in self._idle:
                 connection.close()
+            if self._bytes:
+                self._bytes.close()

@@ -14,7 +14,7 @@ _ROWS = {
     "configuration_facts": "insert into configuration_facts values (?, ?, ?, ?)",
     "configuration_set_aside": "insert into configuration_set_aside values (?, ?, ?)",
     "configuration_keys": "insert into configuration_keys values (?, ?, ?)",
-    "core_version": "update configurations set core_version = ?2 where configuration_id = ?1",
+    "core_version": "update configurations set core_version = ? where configuration_id = ?",
 }
 
 
@@ -44,7 +44,7 @@ class Interning:
 
     def _add_reading(self, configuration_id: int, reading: Reading, rows: dict[str, list[tuple[object, ...]]]) -> None:
         text = self._text
-        rows["core_version"].append((configuration_id, text(reading.core_version)))
+        rows["core_version"].append((text(reading.core_version), configuration_id))
         rows["configuration_plugins"].extend(
             (configuration_id, position, text(name), None if version is None else text(version))
             for position, (name, version) in enumerate(reading.plugins)

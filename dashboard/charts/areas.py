@@ -11,8 +11,11 @@ from dashboard.charts.svg import clean, percent, shorten, tag, text
 
 SHADES = 9  # of the ramp in chart.css, from the oldest to the newest
 LABEL = 18  # pixels that a name within its area needs
-NEAR = 0.16  # of the width: how far apart names are on a phone
+EDGE = 0.07  # of the width, at either end
+NEAR = 0.014  # of the width for each character: how far apart names are
+NEAR_NARROW = 0.04  # and on a phone
 
+Place = tuple[float, float]  # x from 0 to 1, y in pixels
 Band = tuple[list[float], list[float]]  # lower and upper edge by week, from 0 to 1
 
 
@@ -77,23 +80,31 @@ def _names_within(weeks: Weeks, bands: Mapping[str, Band]) -> str:
     """Where an area is thick enough; a name too near the one before it is left out where the screen is narrow."""
     names = list(bands)
     written: list[str] = []
-    kept: list[tuple[float, float]] = []
+    wide: list[Place] = []
+    narrow: list[Place] = []
     for name in reversed(names):
-        place = _thickest(weeks, bands[name])
-        if place is None:
+        thickest = _thickest(weeks, bands[name])
+        if thickest is None:
             continue
-        x, y = place
-        is_near = any(abs(x - other_x) < NEAR and abs(y - other_y) < GAP for other_x, other_y in kept)
-        kept += [] if is_near else [place]
-        spare = " spare" if is_near else ""
-        anchor = "start" if x < NEAR / 2 else "middle"
-        label = f"on {_shade(names, name)}{spare}"
-        written.append(text(shorten(name, 12), x=percent(x), y=y + 4, text_anchor=anchor, class_=label))
+        place = (min(max(thickest[0], EDGE), 1 - EDGE), thickest[1])
+        if _apart(place, wide) < NEAR * len(name):
+            continue
+        wide.append(place)
+        is_spare = _apart(place, narrow) < NEAR_NARROW * len(name)
+        narrow += [] if is_spare else [place]
+        label = f"on {_shade(names, name)}" + (" spare" if is_spare else "")
+        x, y = percent(place[0]), place[1] + 4
+        written.append(text(shorten(name, 12), x=x, y=y, text_anchor="middle", class_=label))
     return "".join(written)
 
 
-def _thickest(weeks: Weeks, band: Band) -> tuple[float, float] | None:
-    """(x from 0 to 1, y in pixels) with room around it."""
+def _apart(place: Place, others: Sequence[Place]) -> float:
+    """Across, from the nearest name on the same line."""
+    return min((abs(place[0] - x) for x, y in others if abs(place[1] - y) < GAP), default=1.0)
+
+
+def _thickest(weeks: Weeks, band: Band) -> Place | None:
+    """With room around it; None where there is none."""
     low, high = band
     reach = max(len(low) // 24, 1)
     room = {i: min(high[j] - low[j] for j in range(i - reach, i + reach + 1)) for i in range(reach, len(low) - reach)}

@@ -80,7 +80,7 @@ def publish(file: Path, weeks: int = 12, size: int = 800, hostile: Sequence[str]
     """Write a snapshot beside `file` and point the link `file` at it, as the publisher does."""
     snapshots = file.parent / "snapshots"
     snapshots.mkdir(parents=True, exist_ok=True)
-    number = len(list(snapshots.iterdir()))
+    number = max((int(file.stem[-4:]) for file in snapshots.iterdir()), default=0) + 1
     snapshot = snapshots / f"public-{number:04d}.db"
     with closing(sqlite3.connect(snapshot)) as connection, connection:
         connection.executescript(TABLES)
@@ -151,6 +151,7 @@ VIEWS = """
     create table plugins (id integer primary key, upload_id integer, name text, version text);
     create table compute_resources (id integer primary key, upload_id integer, type text);
     create table extra_facts (upload_id integer, key text, value text);
+    create table set_aside (upload_id integer, place text, reason text);
     insert into uploads values
         (1, '1234567890abcdef', '3.16.0', '2026-11-01T10:00:00Z'),
         (2, 'fedcba0987654321', '3.17.0', '2026-11-02T10:00:00Z');
@@ -158,6 +159,7 @@ VIEWS = """
     insert into plugins values (1, 1, 'katello', '4.1'), (2, 2, 'katello', '4.2');
     insert into compute_resources values (1, 2, 'libvirt');
     insert into extra_facts values (2, 'hosts', '12');
+    insert into set_aside values (2, '$.plugins[3]', 'is no object');
 """
 
 

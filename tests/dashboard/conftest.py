@@ -12,14 +12,6 @@ from tests.dashboard.asking import Get, asking, settings_in
 from tests.dashboard.community import publish, write_views
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            # Datasette 0.65.5 leaves the connections of its in-memory schema table to the garbage collector.
-            item.add_marker(pytest.mark.filterwarnings("ignore:unclosed database:ResourceWarning"))
-
-
 @pytest.fixture(scope="session")
 def runner() -> Iterator[asyncio.Runner]:
     with asyncio.Runner() as runner:

@@ -69,3 +69,26 @@ def test_an_error_is_a_page_that_says_what_to_do(get: Get) -> None:
     assert answer.status_code == 400
     assert "Back to the front page" in answer.text
     assert "Not found" in get("/nope").text
+    assert get("/public/nope.json").json()["status"] == 404
+
+
+def test_pictures_have_an_icon_too(get: Get) -> None:
+    assert get("/favicon.ico").headers["content-type"] == "image/svg+xml"
+
+
+WRONG = [
+    "_size=-1", "_next=x", "_facet_size=x&_facet=plugin", "installations__in=[", "_sort=x", "_where=1", "_through={",
+    "_timelimit=x",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("arguments", WRONG)
+@pytest.mark.parametrize("form", ["", ".json", ".csv"])
+def test_no_argument_makes_a_table_fail(get: Get, form: str, arguments: str) -> None:
+    assert get(f"/public/weekly_plugins{form}?{arguments}").status_code in {200, 400}
+
+
+def test_half_a_key_names_no_row(get: Get) -> None:
+    assert get("/public/weekly_plugins/2025-01-06").status_code == 404
+    assert get("/public/weekly_plugins/2025-01-06,katello").status_code == 200
+    assert get("/public/plugins/2025-01-06").status_code == 404

@@ -1,0 +1,78 @@
+"""What a request asks, as Datasette gets it: what is not listed here does not exist; what was left out is filled in.
+
+Datasette has pages that show its paths and threads, and arguments that make it fail; none of them comes this far.
+"""
+
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlencode
+
+from dashboard.asgi import Scope, path_of
+
+if TYPE_CHECKING:
+    from dashboard.queries import Query
+    from dashboard.site import Dashboard
+
+STATIC = "/static/"
+FORMATS = {"", "csv", "json", "svg"}
+OF_QUERIES = {"_shape", "_nl", "_header", "_dl"}
+OF_TABLES = OF_QUERIES | {
+    "_col", "_facet", "_facet_size", "_next", "_nocol", "_nocount", "_nofacet", "_size", "_sort", "_sort_desc",
+    "_stream",
+}  # fmt: skip
+FOR_A_PART = {"_next", "_size", "_stream"}
+
+
+async def asked(site: "Dashboard", scope: Scope) -> Scope:
+    """Without cookies, since nobody logs in."""
+    headers = [(name, value) for name, value in scope["headers"] if name not in {b"cookie", b"authorization"}]
+    scope = {**scope, "headers": headers}
+    path, edition, database = path_of(scope), site.edition, f"/{site.linked.name}"
+    if path.startswith(STATIC):
+        return scope
+    if path == "/favicon.ico":
+        return _moved(scope, f"{STATIC}icon.svg")
+    if edition.is_missing:
+        return _moved(scope, "/") if path != "/" else scope
+    if path in {"/", database, f"{database}.json", f"{database}.db"}:
+        return scope
+    page, _, form = path.removeprefix(f"{database}/").partition(".")
+    name, _, row = page.partition("/")
+    query = site.queries.get(name)
+    is_known = name in edition.columns or (query is not None and not row)
+    if not (path.startswith(f"{database}/") and is_known and form in FORMATS):
+        return _moved(scope, "/not-found.json" if path.endswith(".json") else "/not-found")
+    arguments = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    if query is None:
+        arguments = _of_table(arguments, list(edition.columns[name]), form)
+    else:
+        arguments = await _of_query(site, query, dict(arguments))
+    return {**scope, "query_string": urlencode(arguments).encode()}
+
+
+async def _of_query(site: "Dashboard", query: "Query", given: dict[str, str]) -> list[tuple[str, str]]:
+    known = OF_QUERIES | {parameter.name for parameter in query.parameters}
+    arguments = {key: value for key, value in given.items() if key in known}
+    for parameter in query.parameters:
+        if parameter.takes_first and not arguments.get(parameter.name):
+            arguments[parameter.name] = next(iter(await site.choices(parameter)), "")
+    return list(arguments.items())
+
+
+def _of_table(given: list[tuple[str, str]], columns: list[str], form: str) -> list[tuple[str, str]]:
+    """A table as CSV is the whole table, unless a part is asked for."""
+    arguments = [(key, value) for key, value in given if _is_of_table(key, value, columns)]
+    if form == "csv" and not FOR_A_PART & {key for key, _ in arguments}:
+        arguments += [("_stream", "on"), ("_size", "max")]
+    return arguments
+
+
+def _is_of_table(key: str, value: str, columns: list[str]) -> bool:
+    """A filter is `column` or `column__comparison`; a list as JSON that is none makes Datasette fail."""
+    column, _, comparison = key.partition("__")
+    is_filter = column in columns and not (comparison in {"in", "notin"} and value.startswith("["))
+    return key in OF_TABLES or key.startswith("_filter_") or is_filter
+
+
+def _moved(scope: Scope, path: str) -> Scope:
+    """To another page, which can say what was asked for."""
+    return {**scope, "path": path, "raw_path": path.encode(), "query_string": b"", "asked_path": scope["path"]}

@@ -1,0 +1,91 @@
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from dashboard.queries import load_metadata, queries_of
+from dashboard.servers import explorer_app
+from tests.dashboard.asking import Get, asking, settings_in
+
+QUERIES = queries_of(load_metadata("views"), "views")
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_a_query_of_the_operator_returns_rows(get_explorer: Get, name: str) -> None:
+    answer = get_explorer(f"/views/{name}.json")
+    assert answer.status_code == 200
+    assert answer.json()["rows"]
+    assert get_explorer(f"/views/{name}").status_code == 200
+
+
+def test_one_installation_is_shown_whole_by_its_id(get_explorer: Get) -> None:
+    assert get_explorer("/views/installation.json?id=2").json()["rows"] == [
+        ["core", "3.17.0", "2026-11-02T10:00:00Z"],
+        ["proxy", "3.17.0", '["DNS", "TFTP"]'],
+        ["plugin", "katello", "4.2"],
+        ["compute resource", "libvirt", ""],
+        ["further key", "hosts", "12"],
+        ["set aside", "$.plugins[3]", "is no object"],
+    ]
+
+
+def test_sql_of_ones_own_may_read(get_explorer: Get) -> None:
+    found = get_explorer("/views.json?sql=select+count(*)+from+plugins").json()
+    assert found["rows"] == [[2]]
+    assert "<textarea" in get_explorer("/views?sql=select+1").text
+    assert "<textarea" in get_explorer("/views").text
+    assert "Change this SQL" in get_explorer("/views/counts").text
+
+
+@pytest.mark.parametrize("sql", ["delete+from+plugins", "pragma+writable_schema=1", "attach+'x'+as+x"])
+def test_sql_of_ones_own_may_not_write(get_explorer: Get, sql: str) -> None:
+    assert get_explorer(f"/views?sql={sql}").status_code == 400
+
+
+def test_it_starts_at_its_questions(get_explorer: Get) -> None:
+    assert get_explorer("/").headers["location"] == "/views"
+    assert "Private" in get_explorer("/views").text
+
+
+def test_nothing_of_it_is_kept_or_shared(get_explorer: Get) -> None:
+    headers = get_explorer("/views/latest_uploads.json").headers
+    assert headers["cache-control"] == "no-store"
+    assert "access-control-allow-origin" not in headers
+    assert get_explorer("/views.db").status_code in {403, 404}
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("127.0.0.1:8002", 200),
+        ("localhost", 200),
+        ("[::1]:9", 200),
+        ("popcon.example", 403),
+        ("127.0.0.1.example:80", 403),
+    ],
+)
+def test_it_answers_to_this_machine_only(get_explorer: Get, host: str, status: int) -> None:
+    assert get_explorer("/views", headers={"host": host}).status_code == status
+
+
+def test_inner_pages_are_closed_here_too(get_explorer: Get) -> None:
+    assert get_explorer("/-/databases").status_code == 404
+
+
+def test_without_views_it_says_what_to_do(runner: asyncio.Runner, tmp_path: Path) -> None:
+    site = explorer_app(settings_in(tmp_path))
+    get = asking(runner, site)
+    assert get("/").status_code == 200
+    assert "make refresh" in get("/").text
+    assert get("/views").status_code == 503
+    site.linked.close()
+
+
+def test_a_view_can_be_filtered(get_explorer: Get) -> None:
+    assert get_explorer("/views/plugins.json?version=4.2&_shape=array").json() == [
+        {"id": 2, "upload_id": 2, "name": "katello", "version": "4.2"}
+    ]
+
+
+def test_an_installation_is_one_click_from_the_latest_uploads(get_explorer: Get) -> None:
+    assert '<a href="/views/installation?id=2">2</a>' in get_explorer("/views/latest_uploads").text
