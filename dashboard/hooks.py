@@ -12,6 +12,7 @@ from dashboard.cache import PageCache
 from dashboard.download import download
 from dashboard.front import front_page
 from dashboard.gate import Gate
+from dashboard.privacy import privacy
 from dashboard.site import Dashboard
 
 # A picture of its own carries its style inside, and nothing else may happen in it.
@@ -39,7 +40,7 @@ def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
         return []
     routes: list[tuple[str, Callable[..., Any]]] = [(r"/$", front_page)]
     if datasette.is_public:
-        routes.append((r"/public\.db$", download))
+        routes += [(r"/public\.db$", download), (r"/privacy$", privacy)]
     return routes
 
 

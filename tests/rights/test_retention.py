@@ -1,5 +1,6 @@
 """What is too old goes, and the figures of its weeks stay as they were."""
 
+import os
 from contextlib import closing
 from datetime import UTC, datetime
 from random import Random
@@ -106,9 +107,9 @@ def test_a_larger_k_holds_for_recorded_weeks_too(house: House) -> None:
     assert min(row[-1] for row in house.public()["weekly_core_versions"]) >= 6
 
 
-@pytest.mark.parametrize("seed", [7, 8, 10])
+@pytest.mark.parametrize("seed", range(30) if os.environ.get("POPCON_FAULTS") == "full" else [10])
 def test_no_purge_leaves_a_byte_behind(house: House, seed: int) -> None:
-    """Erasures at random, of bodies of all sizes, purge after purge (secure_delete alone fails with these seeds)."""
+    """Erasures at random, of bodies of all sizes, purge after purge (secure_delete alone fails with seed 10)."""
     random = Random(seed)
     print(f"seed {seed}")
     now = datetime(2026, 1, 5, tzinfo=UTC)
