@@ -34,6 +34,7 @@ class Settings:
     min_group: int
     established_weeks: int
     active_weeks: int
+    publish_rows: bool
 
     @property
     def log(self) -> Path:
@@ -46,6 +47,11 @@ class Settings:
     @property
     def public(self) -> Path:
         return self.data / "public.db"
+
+    @property
+    def rules(self) -> Path:
+        """What the operator sets aside; may be missing."""
+        return self.data / "rules.csv"
 
     @property
     def snapshots(self) -> Path:
@@ -68,6 +74,7 @@ class Settings:
             min_group=reader.number("POPCON_MIN_GROUP", 5, 1, 1_000_000),
             established_weeks=reader.number("POPCON_ESTABLISHED_WEEKS", 2, 1, 52),
             active_weeks=reader.whole_weeks("POPCON_ACTIVE_DAYS", 28),
+            publish_rows=reader.yes_or_no("POPCON_PUBLISH_ROWS"),
         )
 
 
@@ -86,6 +93,12 @@ class _Reader:
         if days % 7:
             raise SettingError(variable, str(days), "a number of days that makes whole weeks, such as 28")
         return days // 7
+
+    def yes_or_no(self, variable: str) -> bool:
+        text = self.environment.get(variable) or "no"
+        if text not in ("yes", "no"):
+            raise SettingError(variable, text, "yes or no")
+        return text == "yes"
 
     def address(self, variable: str, default: str) -> str:
         text = self.environment.get(variable) or default

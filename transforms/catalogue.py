@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from transforms.calendar import Calendar
+
 FOLDER = Path(__file__).with_name("catalog")
 
 _WHITE_SPACE = re.compile(r"\s+")
@@ -17,12 +19,22 @@ def fold(spelling: str) -> str:
 
 
 @dataclass(frozen=True)
+class Field:
+    """A further key that is published: a number in bands, a word, or words."""
+
+    kind: str
+    bands: tuple[int, ...]  # where each begins
+
+
+@dataclass(frozen=True)
 class Catalogue:
     """Canonical names by folded spelling, and what is known under each heading."""
 
     features: dict[str, str]
     compute_resources: dict[str, str]
     known: dict[str, frozenset[tuple[str, str]]]  # by mart: (parent, name)
+    fields: dict[str, Field]
+    calendar: Calendar
 
     @classmethod
     def read(cls, folder: Path = FOLDER) -> "Catalogue":
@@ -46,6 +58,11 @@ class Catalogue:
                 "proxy_features": frozenset(("", name) for name in features.values()),
                 "compute_resources": frozenset(("", name) for name in compute_resources.values()),
             },
+            fields={
+                row["key"]: Field(row["kind"], tuple(int(start) for start in row["bands"].split()))
+                for row in _rows(folder, "fields.csv")
+            },
+            calendar=Calendar((row["version"], row["released_on"]) for row in _rows(folder, "releases.csv")),
         )
 
 

@@ -10,12 +10,13 @@ from datetime import datetime
 from pathlib import Path
 
 from settings import Settings
-from transforms import batches, closed_weeks, views_database
+from transforms import views_database
+from transforms.batches import WEEK, Loader, monday
 from transforms.catalogue import Catalogue
+from transforms.closed_weeks import WeekCounter
 from transforms.interning import Interning
 from transforms.publication import publish
 from transforms.swapping import remove, swap
-from transforms.views_database import Fingerprints
 
 
 class NoLogError(RuntimeError):
@@ -42,60 +43,64 @@ def refresh(settings: Settings, now: datetime, rebuild: bool = False) -> Refresh
         raise NoLogError(f"There is no log at {settings.log} yet. `make run` starts the receiver that writes it.")
     settings.snapshots.mkdir(exist_ok=True)
     with _only_run(settings):
-        prints = Fingerprints.of(settings)
-        if rebuild or not _is_current(settings, prints):
-            return _rebuild(settings, prints, now)
+        if rebuild or not _is_current(settings):
+            return _rebuild(settings, now)
         path = settings.views.resolve()
-        with closing(views_database.connect(path, settings.log)) as connection:
-            if connection.execute("select counting from checkpoint").fetchone()[0] != prints.counting:
-                _start_counting_anew(connection, settings, prints)
-            uploads, weeks = _transform(connection, settings, now)
-            return Refreshed(uploads, weeks, False, _publish(connection, settings, prints, path))
+        catalogue = Catalogue.read()
+        with closing(views_database.connect(path, settings, catalogue)) as connection:
+            loader = _transform(connection, settings, catalogue, now)
+            return Refreshed(loader.uploads, loader.weeks, False, _publish(connection, settings, path))
 
 
-def _rebuild(settings: Settings, prints: Fingerprints, now: datetime) -> Refreshed:
+def _rebuild(settings: Settings, now: datetime) -> Refreshed:
     path = settings.snapshots / f"views-{uuid.uuid4().hex[:16]}.db"
-    with closing(views_database.connect(path, settings.log, is_new=True)) as connection:
-        connection.execute("insert into checkpoint values (1, 0, ?, ?, '')", (prints.method, prints.counting))
-        uploads, weeks = _transform(connection, settings, now)
-        connection.execute("pragma main.journal_mode = wal")
+    catalogue = Catalogue.read()
+    with closing(views_database.connect(path, settings, catalogue, is_new=True)) as connection:
+        connection.execute(
+            "insert into checkpoint values (1, 0, null, null, ?, '')", (views_database.method(settings),)
+        )
+        loader = _transform(connection, settings, catalogue, now)
         swap(settings.views, path)
-        return Refreshed(uploads, weeks, True, _publish(connection, settings, prints, path))
+        return Refreshed(loader.uploads, loader.weeks, True, _publish(connection, settings, path))
 
 
-def _transform(connection: sqlite3.Connection, settings: Settings, now: datetime) -> tuple[int, int]:
-    """Return how many uploads were transformed and how many weeks counted."""
-    interning = Interning(connection, Catalogue.read())
-    uploads = batches.load_new_uploads(connection, interning, settings.established_weeks)
-    return uploads, closed_weeks.count_closed_weeks(connection, settings, now)
+def _transform(connection: sqlite3.Connection, settings: Settings, catalogue: Catalogue, now: datetime) -> Loader:
+    """Load and count; return the loader, which knows how much."""
+    interning = Interning(connection, catalogue)
+    this_week = monday(now.date().isoformat())
+    last_week = monday((now.date() - WEEK).isoformat())
+    upload = connection.execute("select received_at from log.uploads order by seq desc limit 1").fetchone()
+    last = min(last_week, monday(upload[0])) if upload else last_week
+    counter = WeekCounter(connection, interning, settings, last)
+    loader = Loader(connection, interning, counter.count, settings.active_weeks)
+    loader.load(this_week)
+    connection.execute("pragma main.journal_mode = wal")  # a build has none so far
+    loader.look_ahead(this_week)
+    return loader
 
 
-def _start_counting_anew(connection: sqlite3.Connection, settings: Settings, prints: Fingerprints) -> None:
-    connection.execute("begin immediate")
-    closed_weeks.forget_counts(connection, settings.established_weeks)
-    connection.execute("update checkpoint set counting = ?", (prints.counting,))
-    connection.execute("commit")
-
-
-def _publish(connection: sqlite3.Connection, settings: Settings, prints: Fingerprints, views: Path) -> bool:
+def _publish(connection: sqlite3.Connection, settings: Settings, views: Path) -> bool:
     """Publish where figures have changed since the last time; return whether the public database is another one."""
-    published = connection.execute("select publication from checkpoint").fetchone()[0]
-    if published == prints.publication and settings.public.exists():
+    wanted = views_database.publication(settings)
+    if connection.execute("select publication from checkpoint").fetchone()[0] == wanted and settings.public.exists():
         return False
     is_changed = publish(settings, views)
-    connection.execute("update checkpoint set publication = ?", (prints.publication,))
+    connection.execute("update checkpoint set publication = ?", (wanted,))
     return is_changed
 
 
-def _is_current(settings: Settings, fingerprints: Fingerprints) -> bool:
+def _is_current(settings: Settings) -> bool:
     """Whether views.db is there, was made by today's method, and is of this log."""
     if not settings.views.exists():
         return False
     with closing(sqlite3.connect(f"{settings.views.as_uri()}?mode=ro", uri=True)) as connection:
-        seq, method = connection.execute("select seq, method from checkpoint").fetchone()
+        try:
+            seq, method = connection.execute("select seq, method from checkpoint").fetchone()
+        except sqlite3.OperationalError:  # of an older version of this project
+            return False
     with closing(sqlite3.connect(f"{settings.log.as_uri()}?mode=ro", uri=True)) as log:
         last_seq = log.execute("select coalesce(max(seq), 0) from uploads").fetchone()[0]
-    return bool(method == fingerprints.method and seq <= last_seq)
+    return bool(method == views_database.method(settings) and seq <= last_seq)
 
 
 @contextmanager

@@ -1,11 +1,10 @@
--- One row per upload of the batch, with its week: Monday, UTC.
-insert into batch (seq, week_start, received_at, uuid, configuration, network_tag)
+-- One row per upload of the batch.
+insert into batch (seq, received_at, uuid, configuration, network_tag)
 select
     seq,
-    date(received_at, 'weekday 0', '-6 days'),
     received_at,
     uuid,
     configuration,
     network_tag
 from log.uploads
-where seq > :after and seq <= :upto;
+where seq > :after and seq <= :upto and received_at < :next_week;
