@@ -35,6 +35,7 @@ class Settings:
     established_weeks: int
     active_weeks: int
     retention_days: int  # 0: reports are kept for ever
+    publish_rows: bool
 
     @property
     def log(self) -> Path:
@@ -59,6 +60,11 @@ class Settings:
         return self.data / "retention-off"
 
     @property
+    def rules(self) -> Path:
+        """What the operator sets aside; may be missing."""
+        return self.data / "rules.csv"
+
+    @property
     def snapshots(self) -> Path:
         """Folder of the files that the links `views.db` and `public.db` point to."""
         return self.data / "snapshots"
@@ -81,6 +87,7 @@ class Settings:
             established_weeks=reader.number("POPCON_ESTABLISHED_WEEKS", 2, 1, 52),
             active_weeks=reader.whole_weeks("POPCON_ACTIVE_DAYS", 28),
             retention_days=reader.retention("POPCON_RETENTION_DAYS", 0 if (data / "retention-off").exists() else 396),
+            publish_rows=reader.yes_or_no("POPCON_PUBLISH_ROWS"),
         )
 
 
@@ -105,6 +112,12 @@ class _Reader:
         if days % 7:
             raise SettingError(variable, str(days), "a number of days that makes whole weeks, such as 28")
         return days // 7
+
+    def yes_or_no(self, variable: str) -> bool:
+        text = self.environment.get(variable) or "no"
+        if text not in ("yes", "no"):
+            raise SettingError(variable, text, "yes or no")
+        return text == "yes"
 
     def address(self, variable: str, default: str) -> str:
         text = self.environment.get(variable) or default

@@ -15,7 +15,6 @@ from receiver.log import Log, LogNotDurableError
 from receiver.mark import MarkUnreadableError
 from receiver.opening import DamagedLogError, check_everything
 from receiver.salvage import salvage_lines
-from receiver.serving import serve
 from receiver.sockets import CannotListenError
 from receiver.tombstones import ErasureKeyError, Tombstones
 from receiver.transfer import export_lines, import_lines
@@ -72,6 +71,8 @@ def _run(command: str, settings: Settings, file: Path) -> int:
             return _import_log(settings, file)
         if command == "purge":
             return _purge(settings)
+        from receiver.serving import serve  # with its libraries, which the other commands do without
+
         return serve(settings, lambda: datetime.now(UTC))
 
 

@@ -27,7 +27,7 @@ from receiver.openapi import describe
 from receiver.pages import front_page, privacy
 from receiver.protocol import REFUSAL
 from receiver.quota import Quota
-from receiver.refusals import Erased, NoSuchPage, Refusal, WrongMethod
+from receiver.refusals import BadQuery, Erased, NoSuchPage, Refusal, WrongMethod
 from receiver.report import Report, read_report
 from receiver.rights import Rights
 from receiver.tags import NetworkTags
@@ -64,8 +64,9 @@ class Reception:
         network = network_of_client(peer, request.headers.getlist("x-forwarded-for"), self.trusted_proxies)
         if network is not None:
             self.quota.admit(network, now)
+        is_dry_run = _is_dry_run(request)
         report = read_report(await read_body(request))
-        if request.query_params.get("dry_run") == "1":
+        if is_dry_run:
             self.meter.count_read()
             return answer(explain(report, self.catalogue))
         return await self.store(report, self.tags.tag(network, now))
@@ -146,6 +147,14 @@ def create_app(reception: Reception) -> ASGIApp:
             await routed(scope, receive, send)
 
     return door
+
+
+def _is_dry_run(request: Request) -> bool:
+    """Whoever asks for a dry run in other words must not find the report stored.  Raise BadQuery."""
+    asked = request.query_params.getlist("dry_run")
+    if asked and asked != ["1"]:
+        raise BadQuery("This dry_run is not understood.", "dry_run", "Ask for ?dry_run=1, or leave it out.")
+    return bool(asked)
 
 
 async def _answer_nobody(_: Request, __: Exception) -> Response:

@@ -7,6 +7,7 @@ from receiver.refusals import (
     RETRY_AFTER_SECONDS,
     STATUS,
     BadEncoding,
+    BadQuery,
     BeyondLimit,
     Busy,
     DiskFull,
@@ -32,7 +33,7 @@ from receiver.schemas import PROBLEM, RECEIPT, REPORT
 
 _OF_THE_CONNECTION: list[type[Refusal]] = [NotHttp, HeaderTooLarge, TooSlow, WrongMethod, Busy]
 _OF_A_POST: list[type[Refusal]] = [
-    *(NotJson, NotAReport, BeyondLimit, BadEncoding, NoLength, TooLarge, UnknownCoding, TooMany),
+    *(BadQuery, NotJson, NotAReport, BeyondLimit, BadEncoding, NoLength, TooLarge, UnknownCoding, TooMany),
     *(Erased, LogUnavailable, DiskFull),
 ]
 _OF_A_LOOK_UP: list[type[Refusal]] = [NoKey, NothingStored, TooMany, ViewsMissing]

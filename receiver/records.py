@@ -22,7 +22,7 @@ select seq, received_at, body_sha256, configuration, network_tag, body
 from uploads
 where seq = ? and uuid = ?
 """
-_FIRST_WEEKS = "select week_start from first_weeks where uuid = ? order by week_start"
+_EARLIER = "select first_week, week_count, established_week, capped_week from installations where uuid = ?"
 
 
 class ViewsMissingError(RuntimeError):
@@ -60,6 +60,7 @@ class Records:
 
     def document(self, uuid: str, found: Found) -> Iterator[bytes]:
         """Yield everything stored of `uuid` as one JSON object, an upload at a time."""
+        of_purged = self._of_purged(uuid)
         yield b'{"uploads":['
         separator = b""
         with closing(_read_only(self.log)) as log:
@@ -67,7 +68,7 @@ class Records:
                 if row := log.execute(_UPLOAD, (seq, uuid)).fetchone():
                     yield separator + orjson.dumps(_as_stored(row))
                     separator = b","
-        yield b'],"first_weeks":%s}' % orjson.dumps(self._first_weeks(uuid))
+        yield b'],"of_purged_uploads":%s}' % orjson.dumps(of_purged)
 
     def _in_views(self, uuid: str) -> tuple[list[int], int]:
         if not self.views.exists():
@@ -80,11 +81,14 @@ class Records:
         except (sqlite3.Error, TypeError):
             raise ViewsMissingError from None
 
-    def _first_weeks(self, uuid: str) -> list[str]:
+    def _of_purged(self, uuid: str) -> dict[str, Any] | None:
+        """Return what history.db has kept of uploads that are purged, None where that is nothing."""
         if not self.history.exists():
-            return []
+            return None
         with closing(_read_only(self.history)) as history:
-            return [week for (week,) in history.execute(_FIRST_WEEKS, (uuid,))]
+            cursor = history.execute(_EARLIER, (uuid,))
+            row = cursor.fetchone()
+            return row and dict(zip((column for column, *_ in cursor.description), row, strict=True))
 
 
 def _as_stored(row: tuple[int, str, bytes, bytes, bytes | None, str]) -> dict[str, Any]:

@@ -53,6 +53,10 @@ class ViewsMissing(Refusal):
     """Without views.db an installation's uploads cannot be found."""
 
 
+class BadQuery(Refusal):
+    """The part of the URL behind `?` asks for what there is not; nothing was stored."""
+
+
 class NoSuchPage(Refusal):
     """Nothing is served under this path."""
 
@@ -107,6 +111,7 @@ STATUS = {
     NotAReport: 400,
     BeyondLimit: 400,
     BadEncoding: 400,
+    BadQuery: 400,
     NoKey: 401,
     NoSuchPage: 404,
     NothingStored: 404,

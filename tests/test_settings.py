@@ -30,6 +30,8 @@ def test_an_empty_variable_is_an_unset_one() -> None:
         ("POPCON_MIN_GROUP", "-5", "a whole number from 1 to 1000000"),
         ("POPCON_ESTABLISHED_WEEKS", "٣", "a whole number from 1 to 52"),
         ("POPCON_ACTIVE_DAYS", "30", "a number of days that makes whole weeks, such as 28"),
+        ("POPCON_METRICS_PORT", "0", "a whole number from 1 to 65535"),
+        ("POPCON_TRUSTED_PROXIES", "*", "addresses or networks with commas between, such as 127.0.0.1"),
         ("POPCON_HOST", "localhost", "an IP address, such as 127.0.0.1 or 0.0.0.0"),
     ],
 )

@@ -34,9 +34,9 @@ def main() -> int:
                     f"{done.uploads} uploads transformed, {done.weeks} weeks counted, "
                     f"public figures {'published' if done.is_published else 'unchanged'}."
                 )
-            if done.kept_before:
+            if done.countable_from:
                 print(
-                    f"Weeks before {done.kept_before} cannot be counted anew, their uploads are purged: "
+                    f"Weeks before {done.countable_from} cannot be counted anew, their uploads are purged: "
                     f"{done.kept_weeks} of them stand as history.db has kept them."
                 )
     except (SettingError, NoLogError, NothingPublishedError, NotPublishedError, OSError, sqlite3.Error) as error:

@@ -1,47 +1,110 @@
-"""Take what the log has gained into views.db, a bounded batch at a time."""
+"""Take what the log has gained into views.db, a bounded batch at a time, and count each week as it ends.
+
+Time never falls along the log, so that the installations as they stand when the first upload of a later week comes
+are the latest-per-uuid view at the end of the week.
+"""
 
 import sqlite3
+from collections.abc import Callable
+from datetime import date, timedelta
 
-from transforms import purges
+from transforms.figures import Figures
 from transforms.interning import Interning
 from transforms.sql import statement
 
 # The log is read in transactions this short, so that its WAL can be checkpointed in between.
 BATCH_UPLOADS = 50_000
+WEEK = timedelta(days=7)
+_NEXT_UPLOAD = "select seq, received_at from standing_uploads where seq > ? order by seq limit 1"
 
 
-def load_new_uploads(
-    connection: sqlite3.Connection, interning: Interning, established_weeks: int, batch_uploads: int = BATCH_UPLOADS
-) -> int:
-    """Load every upload after the checkpoint; return how many that were.  Each batch is one transaction."""
-    uploads = 0
-    after = connection.execute("select seq from checkpoint").fetchone()[0]
-    last = connection.execute("select coalesce(max(seq), 0) from log.uploads").fetchone()[0]
-    purge_id = purges.last_purge(connection)  # a purge recorded while the batches are read is for the next run
-    while after < last:
-        upto = min(after + batch_uploads, last)
+def monday(day: str) -> str:
+    """Return the Monday of the week of a day or moment."""
+    date_ = date.fromisoformat(day[:10])
+    return (date_ - timedelta(days=date_.weekday())).isoformat()
+
+
+def following(week_start: str) -> str:
+    return (date.fromisoformat(week_start) + WEEK).isoformat()
+
+
+class Loader:
+    """Loads uploads up to the week `this_week`; `close_week` is called for every week before it, in order."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        interning: Interning,
+        close_week: Callable[[str], Figures],
+        active_weeks: int,
+        batch_uploads: int = BATCH_UPLOADS,
+    ) -> None:
+        self._connection = connection
+        self._interning = interning
+        self._close_week = close_week
+        self._active_weeks = active_weeks
+        self._batch_uploads = batch_uploads
+        self._has_rules = connection.execute("select count(*) from rules").fetchone()[0] > 0
+        self.uploads = 0
+        self.weeks = 0
+
+    def load(self, this_week: str) -> None:
+        """Load every upload after the checkpoint but those the clock has not reached; each batch is a transaction."""
+        last = self._connection.execute("select coalesce(max(seq), 0) from log.uploads").fetchone()[0]
+        after, week = self._connection.execute("select seq, open_week from checkpoint").fetchone()
+        while after < last:
+            upload = self._connection.execute(_NEXT_UPLOAD, (after,)).fetchone()
+            if upload is None or (next_week := monday(upload[1])) > this_week:
+                break
+            week = self._close_weeks(week, next_week)
+            after = self._load_batch(upload[0] - 1, week)
+
+    def look_ahead(self, this_week: str) -> None:
+        """Count the weeks from the one of the last upload to the one before `this_week`, as far as anybody is active.
+
+        More uploads of these may come yet, from an import: the figures are written, and all else is left as it was.
+        """
+        week, counted_until = self._connection.execute("select open_week, counted_until from checkpoint").fetchone()
+        if not week or (not self.uploads and counted_until == this_week):
+            return
+        ahead: list[Figures] = []
+        self._connection.execute("begin immediate")
+        while week < this_week and len(ahead) < self._active_weeks:
+            ahead.append(self._close_week(week))
+            week = following(week)
+        self._connection.execute("rollback")
+        self._connection.execute("begin immediate")
+        for figures in ahead:
+            figures.write(self._connection)
+        self._connection.execute("update checkpoint set counted_until = ?", (this_week,))
+        self._connection.execute("commit")
+        self.weeks += len(ahead)
+
+    def _close_weeks(self, week: str | None, until: str) -> str:
+        """Count the weeks from `week` to the one before `until`, and return `until`."""
+        while week and week < until:
+            self._connection.execute("begin immediate")
+            self._close_week(week).write(self._connection)
+            week = following(week)
+            self._connection.execute("update checkpoint set open_week = ?", (week,))
+            self._connection.execute("commit")
+            self.weeks += 1
+        return until
+
+    def _load_batch(self, after: int, week: str) -> int:
+        """Load uploads of this week; return the seq of the last."""
+        connection = self._connection
         connection.execute("begin immediate")
-        uploads += _load_batch(connection, interning, after, upto, established_weeks)
+        connection.execute("delete from batch")
+        bounds = {"after": after, "upto": after + self._batch_uploads, "next_week": following(week)}
+        self.uploads += connection.execute(statement("staging/batch"), bounds).rowcount
+        last = int(connection.execute("select max(seq) from batch").fetchone()[0])
+        self._interning.write_new()
+        if self._has_rules:
+            connection.execute(statement("staging/ruled_out"), {"week_start": week})
+            connection.execute("delete from batch where seq in (select r.seq from ruled_out as r)")
+        connection.execute(statement("staging/installations"), {"week_start": week})
+        connection.execute(statement("staging/seqs"))
+        connection.execute("update checkpoint set seq = ?, open_week = ?", (last, week))
         connection.execute("commit")
-        after = upto
-    connection.execute("update checkpoint set purge_id = ?", (purge_id,))
-    return uploads
-
-
-def _load_batch(
-    connection: sqlite3.Connection, interning: Interning, after: int, upto: int, established_weeks: int
-) -> int:
-    connection.execute("delete from batch")
-    loaded = connection.execute(statement("staging/batch"), {"after": after, "upto": upto}).rowcount
-    connection.execute(statement("staging/configurations"))
-    interning.write(connection.execute(statement("staging/unread_configurations")))
-    connection.execute(statement("staging/core_series"))
-    connection.execute(statement("staging/installations"))
-    connection.execute(statement("staging/seqs"))
-    connection.execute("delete from new_weeks")
-    connection.execute(statement("staging/new_weeks"))
-    connection.execute(statement("staging/weekly_uploads"))
-    connection.execute(statement("staging/weeks_of_installations"), {"established_weeks": established_weeks})
-    connection.execute(statement("staging/recounted_weeks"))
-    connection.execute("update checkpoint set seq = ?", (upto,))
-    return loaded
+        return last

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from transforms.calendar import Calendar
+from transforms.fields import Field, read_fields
+
 FOLDER = Path(__file__).with_name("catalog")
 
 _WHITE_SPACE = re.compile(r"\s+")
@@ -23,6 +26,8 @@ class Catalogue:
     features: dict[str, str]
     compute_resources: dict[str, str]
     known: dict[str, frozenset[tuple[str, str]]]  # by mart: (parent, name)
+    fields: dict[str, Field]
+    calendar: Calendar
 
     @classmethod
     def read(cls, folder: Path = FOLDER) -> "Catalogue":
@@ -46,6 +51,10 @@ class Catalogue:
                 "proxy_features": frozenset(("", name) for name in features.values()),
                 "compute_resources": frozenset(("", name) for name in compute_resources.values()),
             },
+            fields={
+                field.key: field for field in read_fields(folder / "fields.csv") if field.is_published and field.kind
+            },
+            calendar=Calendar((row["version"], row["released_on"]) for row in _rows(folder, "releases.csv")),
         )
 
 

@@ -1,79 +1,124 @@
-"""Count each closed week once: who stands in it, with what, and which of the groups may be shown."""
+"""Count a week as it ends: who stands in it, with what, and which of the groups may be shown."""
 
 import sqlite3
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator
+from datetime import date, timedelta
 
 from settings import Settings
+from transforms import history
+from transforms.calendar import days_between
+from transforms.figures import Figures
+from transforms.folding import hidden_of_partition, shown_flows, wilson
+from transforms.interning import Interning
+from transforms.pairs import pairs_of_week
+from transforms.shown import Row, Week
 from transforms.sql import statement
+from transforms.standing import Standing
+from transforms.versions import OTHER, core_order, gem_order, series, stage
 
-WEEK = timedelta(days=7)
-
-# In this order; each reads what those before it wrote.
-_STEPS = (
-    "weeks/standing",
-    "weeks/cells",
-    "weeks/hidden_small",
-    "weeks/hidden_names",
-    "weeks/hidden_complements",
-    "weeks/shown_names",
-    "weeks/shown_others",
-    "weeks/shown_totals",
-)
+TAG_CAP = 20  # newly established installations of one network in one week that count
+_ORDERS = {"core_versions": core_order, "proxy_versions": core_order, "core_series": core_order}
 
 
-def monday(day: date) -> date:
-    """Return the Monday of the week of `day`."""
-    return day - timedelta(days=day.weekday())
+class WeekCounter:
+    """Counts one week after another, in order."""
+
+    def __init__(self, connection: sqlite3.Connection, interning: Interning, settings: Settings, last: str) -> None:
+        """`last` is the Monday from which on a week may be the last one with figures."""
+        self._connection = connection
+        self._interning = interning
+        self._settings = settings
+        self._last = last
+        self._calendar = interning.catalogue.calendar
+        self._standing = Standing(connection, interning)
+        self._countable_from = history.countable_from(connection, settings)
+
+    def count(self, week_start: str) -> Figures:
+        """Return the week's figures, and move on to the end of the week.  In the caller's transaction."""
+        monday, k = date.fromisoformat(week_start), self._settings.min_group
+        parameters: dict[str, object] = {
+            "week_start": week_start,
+            "oldest_week": (monday - timedelta(weeks=self._settings.active_weeks - 1)).isoformat(),
+            "established_weeks": self._settings.established_weeks,
+            "tag_cap": TAG_CAP,
+        }
+        self._standing.move_to(parameters)
+        self._standing.find_common(k)
+        row = self._connection.execute(statement("weeks/totals"), parameters).fetchone()
+        totals = dict(zip(_TOTALS, row, strict=True))
+        figures = Figures(week_start)
+        is_last = week_start >= self._last and totals["established"] > 0
+        if is_last:
+            figures.pairs = []
+        if totals["established"] >= k:
+            day = (monday + timedelta(days=6)).isoformat()
+            week = Week(totals["established"], k, self._standing, self._interning, self._calendar, day)
+            figures.totals = [(week_start, *shown_totals(totals, k), (monday - timedelta(weeks=52)).isoformat())]
+            rows = [*week.rows(self._connection), *self._left_out(parameters)]
+            figures.cells = [(week_start, *row, *wilson(row[3], row[5]), sort_key(row[0], row[2])) for row in rows]
+            names = {name for mart, _, name, *_ in rows if mart in ("core_versions", "core_series", "adoption")}
+            figures.core_names = [(week_start, name, *self._of_core(name, day)) for name in names]
+            if is_last:
+                figures.pairs = [
+                    (week_start, mart, first, second, size, n, *wilson(size, n), core_order(second))
+                    for mart, first, second, size, n in pairs_of_week(self._connection, week)
+                ]
+        figures.is_kept = week_start < self._countable_from
+        return figures
+
+    def _of_core(self, name: str, day: str) -> tuple[object, ...]:
+        if name == OTHER:
+            return OTHER, OTHER, OTHER, None, None, 1
+        of = series(name)
+        known = ("", name) in self._interning.catalogue.known["core_versions"]
+        released_on = self._calendar.released_on(name)
+        since = None if released_on is None else days_between(released_on, day)
+        return (
+            of,
+            stage(name),
+            self._calendar.freshness(of, day),
+            self._calendar.days_behind(of, day),
+            since,
+            known or released_on is not None,
+        )
+
+    def _left_out(self, parameters: dict[str, object]) -> Iterator[Row]:
+        """Yield why installations do not count.  Those active fall in two groups, of which the total is known."""
+        k = self._settings.min_group
+        reasons = self._connection.execute(statement("weeks/set_aside"), parameters).fetchall()
+        waiting = {reason: size for reason, size, is_waiting in reasons if is_waiting}
+        folded = hidden_of_partition(waiting, k) | {reason for reason, size, _ in reasons if size < k}
+        for reason, size, _ in reasons:
+            if reason not in folded:
+                yield "left_out", "", reason, size, size, size
 
 
-def count_closed_weeks(connection: sqlite3.Connection, settings: Settings, now: datetime) -> int:
-    """Count every closed week that has no figures yet; return how many.  `now` is in UTC.  Each is a transaction."""
-    first = connection.execute("select min(week_start) from weekly_uploads").fetchone()[0]
-    if first is None:
-        return 0
-    counted = {row[0] for row in connection.execute("select week_start from counted_weeks")}
-    week, this_week = date.fromisoformat(first), monday(now.date())
-    missing = []
-    while week < this_week:
-        if week.isoformat() not in counted:
-            missing.append(week.isoformat())
-        week += WEEK
-    for week_start in missing:
-        connection.execute("begin immediate")
-        _count(connection, settings, week_start)
-        connection.execute("commit")
-    return len(missing)
+_TOTALS = ("active", "established", "first_seen", "new_installations", "came_back", "gone")
 
 
-def forget_counts(connection: sqlite3.Connection, established_weeks: int) -> None:
-    """Undo all counting, and find anew when each installation was established.  Runs in the caller's transaction."""
-    connection.execute("delete from counted_weeks")
-    establish_anew(connection, established_weeks)
+def shown_totals(totals: dict[str, int], k: int) -> tuple[int | None, ...]:
+    """Return a row of shown_weeks; what would give a smaller group away stays empty."""
+    active, established, first_seen = totals["active"], totals["established"], totals["first_seen"]
 
+    def is_safe(rest: int) -> bool:
+        return rest <= 0 or rest >= k
 
-def establish_anew(connection: sqlite3.Connection, established_weeks: int) -> None:
-    """Find anew when each installation was first seen and established.  Runs in the caller's transaction."""
-    connection.execute("update installations set first_week = null, week_count = 0, established_week = null")
-    connection.execute("delete from new_weeks")
-    connection.execute(
-        "insert into new_weeks"
-        " select installation_id, week_start from weekly_uploads union"
-        " select installation_id, week_start from earlier_weeks"
+    is_shown = first_seen >= k and is_safe(active - first_seen) and is_safe(active - established - first_seen)
+    flows = shown_flows({name: totals[name] for name in ("new_installations", "came_back", "gone")}, k)
+    return (
+        active if is_safe(active - established) else None,
+        established,
+        first_seen if is_shown else None,
+        *flows.values(),
     )
-    connection.execute(statement("staging/weeks_of_installations"), {"established_weeks": established_weeks})
 
 
-def _count(connection: sqlite3.Connection, settings: Settings, week_start: str) -> None:
-    parameters = {
-        "week_start": week_start,
-        "back": f"-{7 * (settings.active_weeks - 1)} days",
-        "min_group": settings.min_group,
-    }
-    for table in ("standing", "cells", "hidden_keys"):
-        connection.execute(f"delete from {table}")  # noqa: S608 - names of ours
-    for table in ("shown_weeks", "shown_cells"):
-        connection.execute(f"delete from {table} where week_start = :week_start", parameters)  # noqa: S608 - as above
-    for step in _STEPS:
-        connection.execute(statement(step), parameters)
-    connection.execute("insert into counted_weeks values (:week_start)", parameters)
-    connection.execute("update checkpoint set publication = ''")
+def sort_key(mart: str, name: str) -> str:
+    """Return a text that sorts the rows of a table in the order a reader expects; '(other)' last."""
+    if name.startswith("("):
+        return "~~" + name
+    if mart == "plugin_versions":
+        return gem_order(name)
+    if mart in ("sizes", "facts") and name[:1].isdigit():
+        return name.split("-")[0].rstrip("+").zfill(12)
+    return _ORDERS[mart](name) if mart in _ORDERS else name

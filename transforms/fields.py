@@ -20,13 +20,23 @@ class Field:
     title: str
     why: str
     is_published: bool
+    kind: str = ""  # of a further key that is counted: number, word or words
+    bands: tuple[int, ...] = ()  # in which numbers are counted, by where each begins
 
 
 def read_fields(register: Path = _REGISTER) -> list[Field]:
     """Return the register in its order.  Raise OSError, KeyError where a column lacks, ValueError on a third answer."""
     with register.open(encoding="utf-8", newline="") as lines:
         return [
-            Field(row["key"], row["type"], row["title"], row["why"], ("no", "yes").index(row["published"]) == 1)
+            Field(
+                row["key"],
+                row["type"],
+                row["title"],
+                row["why"],
+                ("no", "yes").index(row["published"]) == 1,
+                row["kind"],
+                tuple(int(start) for start in row["bands"].split()),
+            )
             for row in csv.DictReader(lines)
         ]
 

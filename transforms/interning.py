@@ -1,81 +1,113 @@
-"""Write what reports say into views.db, every distinct string and key once."""
+"""Write what reports say into views.db: every configuration and every key once."""
 
-import json
 import sqlite3
+from array import array
 from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+import orjson
 
 from transforms.catalogue import Catalogue
-from transforms.reading import Key, Reading, counted_as, read
-
-_ROWS = {
-    "configuration_plugins": "insert into configuration_plugins values (?, ?, ?, ?)",
-    "configuration_proxies": "insert into configuration_proxies values (?, ?, ?, ?)",
-    "configuration_compute_resources": "insert into configuration_compute_resources values (?, ?, ?)",
-    "configuration_facts": "insert into configuration_facts values (?, ?, ?, ?)",
-    "configuration_set_aside": "insert into configuration_set_aside values (?, ?, ?)",
-    "configuration_keys": "insert into configuration_keys values (?, ?, ?)",
-    "core_version": "update configurations set core_version = ? where configuration_id = ?",
-}
+from transforms.naming import Key, Naming
+from transforms.reading import Reading, keys_of, read
+from transforms.sql import statement
+from transforms.versions import UNKNOWN
 
 
 class Interning:
-    """The ids of strings and keys that views.db holds, kept in memory from batch to batch."""
+    """The ids of the keys that views.db holds, kept in memory from batch to batch."""
 
     def __init__(self, connection: sqlite3.Connection, catalogue: Catalogue) -> None:
         self._connection = connection
-        self._catalogue = catalogue
-        self._texts: dict[str, int] = dict(connection.execute("select text, text_id from texts"))
-        self._keys: dict[Key, int] = {
-            Key(mart, parent, name, bool(is_publishable), bool(is_known)): key_id
-            for key_id, mart, parent, name, is_publishable, is_known in connection.execute("select * from keys")
-        }
+        self.catalogue = catalogue
+        self._naming = Naming(catalogue)
+        self.names: dict[int, Key] = {}
+        self.uncommon: set[int] = set()  # neither known nor common
+        self._ids: dict[tuple[str, str, str], int] = {}
+        for key_id, *key, is_common in connection.execute("select * from keys order by key_id"):
+            self._note(key_id, Key._make(key), is_common)
+        self._new_keys: list[tuple[object, ...]] = []
+        self._id = lru_cache(65536)(self._find_id)
 
-    def write(self, configurations: Iterable[tuple[int, str]]) -> None:
-        """Read each (configuration_id, body) and write what it says.  Runs in the caller's transaction."""
-        rows: dict[str, list[tuple[object, ...]]] = {table: [] for table in _ROWS}
-        for configuration_id, body in configurations:
-            reading = read(json.loads(body))
-            self._add_reading(configuration_id, reading, rows)
-            rows["configuration_keys"].extend(
-                (configuration_id, self._key(key), parts) for key, parts in counted_as(reading, self._catalogue).items()
-            )
-        for table, insert in _ROWS.items():
-            self._connection.executemany(insert, rows[table])
-
-    def _add_reading(self, configuration_id: int, reading: Reading, rows: dict[str, list[tuple[object, ...]]]) -> None:
-        text = self._text
-        rows["core_version"].append((text(reading.core_version), configuration_id))
-        rows["configuration_plugins"].extend(
-            (configuration_id, position, text(name), None if version is None else text(version))
-            for position, (name, version) in enumerate(reading.plugins)
-        )
-        rows["configuration_proxies"].extend(
-            (configuration_id, position, None if version is None else text(version), text(json.dumps(features)))
-            for position, (version, features) in enumerate(reading.proxies)
-        )
-        rows["configuration_compute_resources"].extend(
-            (configuration_id, position, text(type_)) for position, type_ in enumerate(reading.compute_resources)
-        )
-        rows["configuration_facts"].extend(
-            (configuration_id, text(key), value, type_) for key, value, type_ in reading.extra_facts
-        )
-        rows["configuration_set_aside"].extend(
-            (configuration_id, text(place), text(reason)) for place, reason in reading.set_aside
-        )
-
-    def _text(self, text: str) -> int:
-        text_id = self._texts.get(text)
-        if text_id is None:
-            text_id = self._texts[text] = len(self._texts) + 1
-            self._connection.execute("insert into texts values (?, ?)", (text_id, text))
-        return text_id
-
-    def _key(self, key: Key) -> int:
-        key_id = self._keys.get(key)
-        if key_id is None:
-            key_id = self._keys[key] = len(self._keys) + 1
-            self._connection.execute(
-                "insert into keys values (?, ?, ?, ?, ?, ?)",
-                (key_id, key.mart, key.parent, key.name, key.is_publishable, key.is_known),
-            )
+    def id_of(self, mart: str, name: str) -> int:
+        """Return the id of a key that is a word of ours.  In the caller's transaction."""
+        key_id = self._id(Key(mart, "", name, is_publishable=True, is_known=True))
+        self._write_keys()
         return key_id
+
+    def kind_of_field(self, key: str) -> str:
+        """Return what the register says of a further key: number, word or words."""
+        return self.catalogue.fields[key].kind
+
+    def note_common(self, key_ids: Iterable[int]) -> None:
+        """Take notice that these names were reported from k networks."""
+        self.uncommon.difference_update(key_ids)
+
+    def write_new(self) -> None:
+        """Read each configuration of the batch that is new and write what it says.  In the caller's transaction."""
+        last = self._connection.execute("select coalesce(max(configuration_id), 0) from configurations").fetchone()[0]
+        unread = self._connection.execute(statement("staging/unread_configurations"))
+        while some := unread.fetchmany(5000):
+            self._write(list(enumerate(some, last + 1)))
+            last += len(some)
+
+    def _write(self, configurations: list[tuple[int, tuple[bytes, str]]]) -> None:
+        said: list[tuple[object, ...]] = []
+        keys: list[tuple[int, bytes, bytes]] = []
+        uncommon: list[tuple[int, int]] = []
+        for configuration_id, (digest, body) in configurations:
+            reading = _read(body)
+            said.append((configuration_id, digest, *_as_row(reading)))
+            first, more = self._keys_of(reading)
+            keys.append((configuration_id, first.tobytes(), more.tobytes()))
+            if not self.uncommon.isdisjoint(first):
+                uncommon += [(configuration_id, key_id) for key_id in first if key_id in self.uncommon]
+        self._write_keys()
+        self._connection.executemany("insert into configurations values (?, ?, ?, ?, ?, ?, ?, ?)", said)
+        self._connection.executemany("insert into configuration_keys values (?, ?, ?)", keys)
+        self._connection.executemany("insert into uncommon_keys values (?, ?)", uncommon)
+
+    def _write_keys(self) -> None:
+        self._connection.executemany("insert into keys values (?, ?, ?, ?, ?, ?, 0)", self._new_keys)
+        self._new_keys.clear()
+
+    def _keys_of(self, reading: Reading) -> "tuple[array[int], array[int]]":
+        first: dict[int, None] = {}
+        more = array("I")
+        for key_id in map(self._id, keys_of(reading, self._naming)):
+            if key_id in first:
+                more.append(key_id)
+            else:
+                first[key_id] = None
+        return array("I", first), more
+
+    def _find_id(self, key: Key) -> int:
+        key_id = self._ids.get(key[:3])
+        if key_id is None:
+            key_id = len(self._ids) + 1
+            self._note(key_id, key, is_common=False)
+            self._new_keys.append((key_id, *key))
+        return key_id
+
+    def _note(self, key_id: int, key: Key, is_common: bool) -> None:
+        self._ids[key[:3]] = key_id
+        self.names[key_id] = key
+        if not (key.is_known or is_common):
+            self.uncommon.add(key_id)
+
+
+def _read(body: str) -> Reading:
+    """Read a report; one that the receiver would have refused is set aside whole."""
+    try:
+        report: Any = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        report = None
+    if not (isinstance(report, dict) and isinstance(report.get("core_version"), str)):
+        return Reading(UNKNOWN, set_aside=[("", "not a report")])
+    return read(report)
+
+
+def _as_row(reading: Reading) -> tuple[str, ...]:
+    lists = (reading.plugins, reading.proxies, reading.compute_resources, reading.extra_facts, reading.set_aside)
+    return (reading.core_version, *(orjson.dumps(entries).decode() for entries in lists))

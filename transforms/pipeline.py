@@ -10,12 +10,13 @@ from datetime import datetime
 from pathlib import Path
 
 from settings import Settings
-from transforms import batches, closed_weeks, history, purges, views_database
+from transforms import history, purges, views_database
+from transforms.batches import WEEK, Loader, monday
 from transforms.catalogue import Catalogue
+from transforms.closed_weeks import WeekCounter
 from transforms.interning import Interning
 from transforms.publication import publish
 from transforms.swapping import remove, swap
-from transforms.views_database import Fingerprints
 
 
 class NoLogError(RuntimeError):
@@ -30,8 +31,8 @@ class Refreshed:
     weeks: int  # counted
     is_rebuilt: bool  # views.db was made anew
     is_published: bool  # public.db has changed
-    kept_before: str = ""  # rebuilt: weeks before this one stand as recorded, since their uploads are purged
-    kept_weeks: int = 0  # how many of those are there
+    countable_from: str = ""  # rebuilt: the weeks before this one could not be counted anew, their uploads are purged
+    kept_weeks: int = 0  # rebuilt: how many of them stand as history.db has kept them
 
 
 def refresh(settings: Settings, now: datetime, rebuild: bool = False) -> Refreshed:
@@ -44,80 +45,76 @@ def refresh(settings: Settings, now: datetime, rebuild: bool = False) -> Refresh
         raise NoLogError(f"There is no log at {settings.log} yet. `make run` starts the receiver that writes it.")
     settings.snapshots.mkdir(exist_ok=True)
     with _only_run(settings):
-        prints = Fingerprints.of(settings)
-        if rebuild or not _is_current(settings, prints):
-            rebuilt = _rebuild(settings, prints, now)
+        if rebuild or not _is_current(settings):
+            rebuilt = _rebuild(settings, now)
             _remove_unused(settings)
             return rebuilt
         path = settings.views.resolve()
-        with closing(views_database.connect(path, settings.log)) as connection:
-            if connection.execute("select counting from checkpoint").fetchone()[0] != prints.counting:
-                _start_counting_anew(connection, settings, prints)
-            uploads, weeks, _ = _transform(connection, settings, now)
+        catalogue = Catalogue.read()
+        with closing(views_database.connect(path, settings, catalogue)) as connection:
+            loader = _transform(connection, settings, catalogue, now)
             if before := history.due_week(connection, settings, now):
                 history.write(connection, settings, before)
-            return Refreshed(uploads, weeks, False, _publish(connection, settings, prints, path))
+            return Refreshed(loader.uploads, loader.weeks, False, _publish(connection, settings, path))
 
 
-def _rebuild(settings: Settings, prints: Fingerprints, now: datetime) -> Refreshed:
+def _rebuild(settings: Settings, now: datetime) -> Refreshed:
     path = settings.snapshots / f"views-{uuid.uuid4().hex[:16]}.db"
-    with closing(views_database.connect(path, settings.log, is_new=True)) as connection:
-        connection.execute("insert into checkpoint values (1, 0, ?, ?, '', 0)", (prints.method, prints.counting))
-        countable_from = purges.first_countable_week(connection, settings.active_weeks)
-        uploads, weeks, kept_weeks = _transform(connection, settings, now, countable_from)
+    catalogue = Catalogue.read()
+    with closing(views_database.connect(path, settings, catalogue, is_new=True)) as connection:
+        connection.execute(
+            "insert into checkpoint values (1, 0, null, null, ?, '', 0)", (views_database.method(settings),)
+        )
+        kept_weeks = history.restore(connection, settings)
+        countable_from = history.countable_from(connection, settings)
+        loader = _transform(connection, settings, catalogue, now)
         if before := history.due_week(connection, settings, now) or history.kept_before(settings.history):
             history.write(connection, settings, before)
-        connection.execute("pragma main.journal_mode = wal")
         swap(settings.views, path)
-        is_published = _publish(connection, settings, prints, path)
-        return Refreshed(uploads, weeks, True, is_published, countable_from, kept_weeks)
+        is_published = _publish(connection, settings, path)
+        return Refreshed(loader.uploads, loader.weeks, True, is_published, countable_from, kept_weeks)
 
 
-def _transform(
-    connection: sqlite3.Connection, settings: Settings, now: datetime, countable_from: str = ""
-) -> tuple[int, int, int]:
-    """Return how many uploads were transformed, how many weeks counted, and how many taken from history.db.
-
-    `countable_from` is given to a rebuild, where retention has purged uploads from before that week.
-    """
-    interning = Interning(connection, Catalogue.read())
-    uploads = batches.load_new_uploads(connection, interning, settings.established_weeks)
-    kept_weeks = history.restore(connection, settings, countable_from) if countable_from else 0
-    return uploads, closed_weeks.count_closed_weeks(connection, settings, now), kept_weeks
-
-
-def _start_counting_anew(connection: sqlite3.Connection, settings: Settings, prints: Fingerprints) -> None:
-    connection.execute("begin immediate")
-    closed_weeks.forget_counts(connection, settings.established_weeks)
-    connection.execute("update checkpoint set counting = ?", (prints.counting,))
-    connection.execute("commit")
+def _transform(connection: sqlite3.Connection, settings: Settings, catalogue: Catalogue, now: datetime) -> Loader:
+    """Load and count; return the loader, which knows how much."""
+    interning = Interning(connection, catalogue)
+    this_week = monday(now.date().isoformat())
+    last_week = monday((now.date() - WEEK).isoformat())
+    upload = connection.execute("select received_at from standing_uploads order by seq desc limit 1").fetchone()
+    last = min(last_week, monday(upload[0])) if upload else last_week
+    counter = WeekCounter(connection, interning, settings, last)
+    purge_id = purges.last_purge(connection)  # one that is recorded while batches are read is for the next run
+    loader = Loader(connection, interning, counter.count, settings.active_weeks)
+    loader.load(this_week)
+    connection.execute("pragma main.journal_mode = wal")  # a build has none so far
+    loader.look_ahead(this_week)
+    connection.execute("update checkpoint set purge_id = ?", (purge_id,))
+    return loader
 
 
-def _publish(connection: sqlite3.Connection, settings: Settings, prints: Fingerprints, views: Path) -> bool:
+def _publish(connection: sqlite3.Connection, settings: Settings, views: Path) -> bool:
     """Publish where figures have changed since the last time; return whether the public database is another one."""
-    published = connection.execute("select publication from checkpoint").fetchone()[0]
-    if published == prints.publication and settings.public.exists():
+    wanted = views_database.publication(settings)
+    if connection.execute("select publication from checkpoint").fetchone()[0] == wanted and settings.public.exists():
         return False
     is_changed = publish(settings, views)
-    connection.execute("update checkpoint set publication = ?", (prints.publication,))
+    connection.execute("update checkpoint set publication = ?", (wanted,))
     return is_changed
 
 
-def _is_current(settings: Settings, fingerprints: Fingerprints) -> bool:
-    """Whether views.db is there, was made by today's method, is of this log, and holds nothing that a purge took away.
-
-    Where uploads are purged, another way of counting needs a rebuild too: only that starts from history.db.
-    """
+def _is_current(settings: Settings) -> bool:
+    """Whether views.db is there, was made by today's method, is of this log, and holds nothing that was purged."""
     if not settings.views.exists():
         return False
     with closing(sqlite3.connect(f"{settings.views.as_uri()}?mode=ro", uri=True)) as connection:
-        if connection.execute("select method from checkpoint").fetchone()[0] != fingerprints.method:
+        try:
+            seq, method, purge_id = connection.execute("select seq, method, purge_id from checkpoint").fetchone()
+        except sqlite3.OperationalError:  # of an older version of this project
             return False
-        seq, counting, purge_id = connection.execute("select seq, counting, purge_id from checkpoint").fetchone()
         connection.execute("attach ? as log", (f"{settings.log.as_uri()}?mode=ro",))
-        if counting != fingerprints.counting and purges.first_countable_week(connection, settings.active_weeks):
+        if purges.takes_away(connection, purge_id, seq):
             return False
-        return seq <= purges.last_seq(connection) and not purges.takes_away(connection, purge_id, seq)
+        return bool(method == views_database.method(settings) and seq <= purges.last_seq(connection))
 
 
 @contextmanager

@@ -1,10 +1,9 @@
-"""What the log says of its purges: since when they count, and which weeks can no longer be counted from uploads.
+"""What the log says of its purges: which uploads no longer count, and how far back they go.
 
 `connection` has the log attached as `log`.
 """
 
 import sqlite3
-from datetime import date, timedelta
 
 
 def last_purge(connection: sqlite3.Connection) -> int:
@@ -25,12 +24,7 @@ def takes_away(connection: sqlite3.Connection, purge_id: int, seq: int) -> bool:
     return row.fetchone() is not None
 
 
-def first_countable_week(connection: sqlite3.Connection, active_weeks: int) -> str:
-    """Return the first week all of whose uploads, and those that reach into it, are there; '' without any retention.
-
-    An upload keeps its installation active in the weeks after its own too.
-    """
+def purged_before(connection: sqlite3.Connection) -> str:
+    """Return the Monday before which uploads are purged for their age, '' where none is."""
     before = connection.execute("select max(received_before) from log.purges where reason = 'retention'").fetchone()[0]
-    if before is None:
-        return ""
-    return (date.fromisoformat(before) + timedelta(weeks=active_weeks - 1)).isoformat()
+    return "" if before is None else str(before)

@@ -1,22 +1,19 @@
-"""How a single report is read: what it says, what counts and under which name, what is set aside and why.
+"""How a single report is read: what it says, what it counts under, what is set aside and why.
 
 Pure functions.  The pipeline reads each distinct configuration with them once; the receiver's dry run shows them to
 whoever asks.  The one module of the transforms that the receiver may use.
 """
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeGuard
 
-from transforms.catalogue import Catalogue, fold
+from transforms.catalogue import Catalogue
+from transforms.naming import Key, Naming
+from transforms.versions import series
 
-UNKNOWN = "(unknown)"  # a version that was not reported
-_REPORTED_AS_UNKNOWN = frozenset({"N/A", ""})  # Foreman's own word for a proxy that did not answer
 _REPORT_KEYS = frozenset({"uuid", "core_version", "proxies", "plugins", "compute_resources"})
-_PUBLISHABLE = re.compile(r"(?![=+@-])[A-Za-z0-9_.:+~ -]{1,64}")
-_SERIES = re.compile(r"(\d+)\.(\d+)")
 
 
 @dataclass
@@ -29,17 +26,6 @@ class Reading:
     compute_resources: list[str] = field(default_factory=list)
     extra_facts: list[tuple[str, str, str]] = field(default_factory=list)  # key, value, type as json_each names it
     set_aside: list[tuple[str, str]] = field(default_factory=list)  # JSON pointer, reason
-
-
-@dataclass(frozen=True)
-class Key:
-    """What an installation is counted under: a row of the public table `mart`, within `parent` where it has one."""
-
-    mart: str
-    parent: str
-    name: str
-    is_publishable: bool  # of safe characters only
-    is_known: bool  # in the catalogue, so that it names nobody
 
 
 def read(report: dict[str, Any]) -> Reading:
@@ -58,46 +44,36 @@ def read(report: dict[str, Any]) -> Reading:
     return reading
 
 
-def series(version: str) -> str:
-    """Return the first two segments of a version (`3.9` of `3.9.0-rc1`), or UNKNOWN."""
-    match = _SERIES.match(version)
-    return match.group(0) if match else UNKNOWN
-
-
 def counted_as(reading: Reading, catalogue: Catalogue) -> dict[Key, int]:
-    """Return every key that the report counts under, with how many of its parts are (proxies, resources; else 1).
-
-    A plugin counts once, with the version it has first.
-    """
+    """Return every key that the report counts under, with how many of its parts are (proxies, resources; else 1)."""
     counts: dict[Key, int] = {}
-    for key in _keys(reading, catalogue):
+    for key in keys_of(reading, Naming(catalogue)):
         counts[key] = counts.get(key, 0) + 1
     return counts
 
 
-def _keys(reading: Reading, catalogue: Catalogue) -> Iterator[Key]:
-    yield _key(catalogue, "core_versions", reading.core_version)
-    for name, version in dict(reversed(reading.plugins)).items():
-        yield _key(catalogue, "plugins", name)
-        yield _version_key(catalogue, "plugin_versions", version, name)
+def keys_of(reading: Reading, naming: Naming) -> Iterator[Key]:
+    """Yield every key that the report counts under, once for each of its parts.
+
+    A plugin counts once, with the version it has first.
+    """
+    yield from naming.core(reading.core_version)
+    plugins = dict(reversed(reading.plugins))
+    for name, version in plugins.items():
+        yield from naming.plugin(name, version)
+    core_series = series(reading.core_version)
     for version, features in reading.proxies:
-        yield _version_key(catalogue, "proxy_versions", version)
-        for feature in dict.fromkeys(catalogue.features.get(fold(spelling), spelling) for spelling in features):
-            yield _key(catalogue, "proxy_features", feature)
+        yield from naming.proxy(version, tuple(features), core_series)
     for spelling in reading.compute_resources:
-        name = catalogue.compute_resources.get(fold(spelling), spelling)
-        yield _key(catalogue, "compute_resources", name)
-
-
-def _key(catalogue: Catalogue, mart: str, name: str, parent: str = "") -> Key:
-    is_publishable = _PUBLISHABLE.fullmatch(name) is not None
-    return Key(mart, parent, name, is_publishable, (parent, name) in catalogue.known[mart])
-
-
-def _version_key(catalogue: Catalogue, mart: str, version: str | None, parent: str = "") -> Key:
-    if version is None or version in _REPORTED_AS_UNKNOWN:
-        return Key(mart, parent, UNKNOWN, is_publishable=True, is_known=True)
-    return _key(catalogue, mart, version, parent)
+        yield from naming.compute_resource(spelling)
+    yield from naming.size("plugins", len(plugins))
+    yield from naming.size("proxies", len(reading.proxies))
+    yield from naming.size("compute_resources", len(reading.compute_resources))
+    for key, value, type_ in reading.extra_facts:
+        if key in naming.catalogue.fields:
+            yield from naming.fact(key, value, type_)
+    for reason in dict.fromkeys(reason for _, reason in reading.set_aside):
+        yield from naming.set_aside(reason)
 
 
 def _items(within: dict[str, Any], key: str, reading: Reading, place: str = "") -> Iterator[tuple[str, Any]]:

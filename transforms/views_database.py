@@ -3,34 +3,34 @@
 import hashlib
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from settings import Settings
-from transforms import catalogue, reading, sql
+from transforms import sql
+from transforms.catalogue import FOLDER, Catalogue
+from transforms.rules import read_rules
 
 _VIEWS = ("uploads", "proxies", "plugins", "compute_resources", "extra_facts", "set_aside", "upload_seqs")
+_HERE = Path(__file__).parent
+# What these hold does not change a figure.
+_NO_METHOD = ("__main__.py", "exports.py", "publication.py", "swapping.py")
 
 
-@dataclass(frozen=True)
-class Fingerprints:
-    """Digests of what views.db is made with.  When one differs, what depends on it is made again."""
+def method(settings: Settings) -> str:
+    """Return a digest of all that the figures rest on beside the log: code, catalogue, rules, settings.
 
-    method: str  # how reports are read: code, catalogue, tables
-    counting: str  # how weeks are counted: settings, statements
-    publication: str  # how figures are published: settings, public models
+    With another one, everything is built anew.
+    """
+    files = [path for path in sorted(_HERE.glob("*.py")) if path.name not in _NO_METHOD]
+    numbers = f"{settings.min_group} {settings.established_weeks} {settings.active_weeks}"
+    rules = "\n".join(map(repr, read_rules(settings.rules)))
+    texts = [path.read_text(encoding="utf-8") for path in (*files, *sorted(FOLDER.glob("*.csv")))]
+    return _digest([numbers, rules, *texts, *_texts("staging"), *_texts("weeks"), *_texts("views")])
 
-    @classmethod
-    def of(cls, settings: Settings) -> "Fingerprints":
-        method_files = [Path(reading.__file__), Path(catalogue.__file__), *sorted(catalogue.FOLDER.glob("*.csv"))]
-        numbers = f"{settings.min_group} {settings.established_weeks} {settings.active_weeks}"
-        return cls(
-            method=_digest(
-                [*(path.read_text(encoding="utf-8") for path in method_files), *_texts("staging"), *_texts("views")]
-            ),
-            counting=_digest([numbers, *_texts("weeks")]),
-            publication=_digest([numbers, *_texts("public")]),
-        )
+
+def publication(settings: Settings) -> str:
+    """Return a digest of how figures are published: settings and public models."""
+    return _digest([method(settings), str(settings.publish_rows), *_texts("public")])
 
 
 def _texts(folder: str) -> list[str]:
@@ -41,7 +41,7 @@ def _digest(texts: Iterable[str]) -> str:
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()
 
 
-def connect(path: Path, log: Path, is_new: bool = False) -> sqlite3.Connection:
+def connect(path: Path, settings: Settings, catalogue: Catalogue, is_new: bool = False) -> sqlite3.Connection:
     """Open views.db for writing, with the log attached read-only as `log`; create its tables when `is_new`.
 
     Anything but mode=ro would checkpoint the log and delete its WAL when this connection is the last to close.
@@ -53,9 +53,14 @@ def connect(path: Path, log: Path, is_new: bool = False) -> sqlite3.Connection:
         connection.executescript(sql.statement("staging/tables"))
         for view in _VIEWS:
             connection.execute(sql.statement(f"views/{view}"))
-    connection.execute("pragma cache_size = -64000")  # KiB
+        connection.executemany(
+            "insert into series_releases values (?, ?, ?)",
+            ((one.name, one.released_on, one.order) for one in catalogue.calendar.series),
+        )
+    connection.execute("pragma main.cache_size = -100000")  # KiB
     connection.execute("pragma temp_store = memory")
-    connection.execute("attach ? as log", (f"{log.as_uri()}?mode=ro",))
-    connection.create_function("series", 1, reading.series, deterministic=True)
+    connection.execute("attach ? as log", (f"{settings.log.as_uri()}?mode=ro",))
     connection.executescript(sql.statement("staging/temporary"))
+    connection.executescript(sql.statement("staging/rules"))
+    connection.executemany("insert into rules values (?, ?, ?, ?, ?)", read_rules(settings.rules))
     return connection

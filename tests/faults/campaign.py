@@ -13,7 +13,7 @@ def length(short: int, full: int) -> int:
 def seeded() -> tuple[random.Random, int]:
     """Return random numbers and their seed, which POPCON_SEED repeats."""
     seed = int(os.environ.get("POPCON_SEED") or random.SystemRandom().randrange(2**32))
-    return random.Random(seed), seed  # noqa: S311 - no secrets
+    return random.Random(seed), seed
 
 
 def tell(**figures: object) -> None:

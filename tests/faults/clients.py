@@ -58,7 +58,8 @@ class Clients:
                 continue
             except (OSError, http.client.HTTPException, ValueError):
                 self.broken_connections += 1  # stopped or killed while this was under way
-                connection.close()
+                if connection:
+                    connection.close()
                 connection = None
                 continue
             self._remember(response.status, answer)

@@ -34,9 +34,8 @@ def _weaken(synchronous: str) -> None:
 
     def weakened(log: Log, path) -> None:  # type: ignore[no-untyped-def]
         require_durable(log, path)
-        log._connection.execute(
-            {"normal": "pragma synchronous = normal", "off": "pragma synchronous = off"}[synchronous]
-        )  # noqa: SLF001 - sabotage
+        weaker = {"normal": "pragma synchronous = normal", "off": "pragma synchronous = off"}[synchronous]
+        log._connection.execute(weaker)  # noqa: SLF001 - sabotage
 
     setattr(Log, "_require_durable", weakened)  # noqa: B010 - mypy takes no assignment to a method
 

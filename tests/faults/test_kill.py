@@ -52,7 +52,7 @@ def test_sigterm_answers_what_is_under_way(tmp_path: Path) -> None:
     """SIGTERM with requests at every stage: nothing acknowledged is lost, and it ends in time with status 0."""
     random, seed = seeded()
     answered = slowest = 0.0
-    for number in range(stops := length(3, 40)):
+    for number in range(stops := length(2, 20)):
         data = tmp_path / str(number)
         with Receiver(data) as receiver, receiver.connect(), receiver.connect() as half, receiver.connect() as late:
             half.sendall(b"POST /data HTTP/1.1\r\nHost")

@@ -63,15 +63,14 @@ def campaign(how: str, images: int, folder: Path, seconds: float) -> Counter[str
     happened = record_of(how, folder, seconds)
     first = next(place for place, event in enumerate(happened) if event.kind == "acknowledge")
     cuts = sorted(random.choices(range(first, len(happened)), k=images))
-    disk, acknowledged, place = Disk(), dict[int, str](), 0
+    disk, acknowledged, done = Disk(), dict[int, str](), 0
     verdicts: Counter[str] = Counter()
     for number, cut in enumerate(cuts):
-        for place in range(place, cut + 1):
-            event = happened[place]
+        for place, event in enumerate(happened[done : cut + 1], start=done):
             if event.kind == "acknowledge":
                 acknowledged[event.offset] = event.content.decode()
             disk.take(place, event)
-        place = cut + 1
+        done = cut + 1
         verdicts[verdict(disk.image(HOWS[number % len(HOWS)], random), acknowledged, folder / "image")] += 1
     syncs = sum(event.kind == "sync" for event in happened)
     tell(receiver=how, seed=seed, images=images, syncs=syncs, acknowledged=len(acknowledged), verdicts=dict(verdicts))
@@ -79,7 +78,7 @@ def campaign(how: str, images: int, folder: Path, seconds: float) -> Counter[str
 
 
 def test_a_power_cut_loses_nothing_acknowledged(tmp_path: Path) -> None:
-    """Whatever was not yet synced may be there, missing, or torn: every acknowledged upload is there and the log whole."""
+    """What was not yet synced may be there, missing or torn: every acknowledged upload is there."""
     images = length(80, 400)
     assert campaign("sound", images, tmp_path, length(1, 4)) == {"whole": images}
 

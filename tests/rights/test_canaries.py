@@ -144,10 +144,12 @@ def test_any_one_installation_removed_changes_only_its_own_groups(house: House) 
         assert all(count is None or count >= house.settings.min_group for count in after.values())
 
 
+# Tables whose cells each installation has a part in, and the band of those that have one proxy, say.
+TOTALS = {"weekly_installations", "weekly_retention", "(other)", "1"}
 # What cells a canary and a plain installation have a part in.
 OWN = {
-    True: {"weekly_installations", "(other)", "katello", "DNS"},
-    False: {"weekly_installations", "(other)", "katello", "DNS", "DHCP", "3.12.0", "4.14.0", "libvirt"},
+    True: TOTALS | {"katello", "DNS"},
+    False: TOTALS | {"katello", "DNS", "DHCP", "3.12.0", "3.12", "4.14.0", "libvirt", "older", "same series"},
 }
 
 

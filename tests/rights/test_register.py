@@ -54,11 +54,11 @@ def tables_sql() -> str:
 
 def test_a_third_answer_to_published_is_a_fault(tmp_path: Path) -> None:
     register = tmp_path / "fields.csv"
-    register.write_text("key,type,title,why,published\nx,text,t,w,perhaps\n")
+    register.write_text("key,type,title,why,published,kind,bands\nx,text,t,w,perhaps,,\n")
     with pytest.raises(ValueError, match="not in"):
         read_fields(register)
-    register.write_text("key,type,title,why,published\nx,text,t,w,yes\n")
-    assert read_fields(register) == [Field("x", "text", "t", "w", is_published=True)]
+    register.write_text("key,type,title,why,published,kind,bands\nx,text,t,w,yes,number,0 10\n")
+    assert read_fields(register) == [Field("x", "text", "t", "w", is_published=True, kind="number", bands=(0, 10))]
 
 
 def test_privacy_can_be_read_at_the_receiver(receiver: Receiver) -> None:

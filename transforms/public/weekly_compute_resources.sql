@@ -3,6 +3,10 @@ select
     week_start,
     name as compute_resource,
     installations,
-    parts as resources
+    parts as resources,
+    n,
+    share,
+    share_low,
+    share_high
 from shown_cells
 where mart = 'compute_resources'

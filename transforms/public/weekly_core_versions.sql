@@ -2,8 +2,17 @@
 select
     c.week_start,
     c.name as core_version,
-    s.series,
-    c.installations
+    v.series,
+    c.installations,
+    c.n,
+    c.share,
+    c.share_low,
+    c.share_high,
+    v.stage,
+    v.freshness,
+    v.days_behind,
+    v.is_in_calendar,
+    c.sort_key
 from shown_cells as c
-inner join core_series as s on c.name = s.core_version
+inner join core_names as v on c.week_start = v.week_start and c.name = v.name
 where c.mart = 'core_versions'

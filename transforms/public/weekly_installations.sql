@@ -3,5 +3,8 @@ select
     week_start,
     active,
     established,
-    first_seen
+    first_seen,
+    new_installations,
+    came_back,
+    gone
 from shown_weeks

@@ -3,6 +3,11 @@ select
     week_start,
     parent as plugin,
     name as version,
-    installations
+    installations,
+    n,
+    share,
+    share_low,
+    share_high,
+    sort_key
 from shown_cells
 where mart = 'plugin_versions'

@@ -3,6 +3,10 @@ select
     week_start,
     name as feature,
     installations,
-    parts as proxies
+    parts as proxies,
+    n,
+    share,
+    share_low,
+    share_high
 from shown_cells
 where mart = 'proxy_features'

@@ -3,6 +3,11 @@ select
     week_start,
     name as version,
     installations,
-    parts as proxies
+    parts as proxies,
+    n,
+    share,
+    share_low,
+    share_high,
+    sort_key
 from shown_cells
 where mart = 'proxy_versions'

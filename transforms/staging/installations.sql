@@ -1,23 +1,37 @@
--- One row per installation of the batch: new ones are added, known ones take their latest upload.
-insert into installations (uuid, latest_seq, latest_received_at, configuration_id)
+-- One row per installation: new ones are added, known ones take their latest upload.  A batch is of one week.  Of new
+-- ones whose first uploads are purged, history.db has told when they were first seen and established.
+insert into installations (
+    uuid,
+    first_week,
+    last_week,
+    week_count,
+    latest_seq,
+    latest_received_at,
+    configuration_id,
+    network_tag,
+    established_week,
+    capped_week
+)
 select
     b.uuid,
-    b.latest_seq,
-    b.latest_received_at,
-    c.configuration_id
-from (
-    select
-        uuid,
-        configuration, -- this and received_at are of the row with the highest seq, as SQLite has it beside a lone max()
-        received_at as latest_received_at,
-        max(seq) as latest_seq
-    from batch
-    group by uuid
-) as b
+    coalesce(e.first_week, :week_start),
+    :week_start,
+    1 + coalesce(e.week_count, 0),
+    b.seq,
+    b.received_at,
+    c.configuration_id,
+    b.network_tag,
+    e.established_week,
+    e.capped_week
+from batch as b
 inner join configurations as c on b.configuration = c.digest
+left join earlier as e on b.uuid = e.uuid
 where true
-order by b.latest_seq
+order by b.seq
 on conflict (uuid) do update set
+    week_count = week_count + (last_week <> excluded.last_week),
+    last_week = excluded.last_week,
     latest_seq = excluded.latest_seq,
     latest_received_at = excluded.latest_received_at,
-    configuration_id = excluded.configuration_id;
+    configuration_id = excluded.configuration_id,
+    network_tag = excluded.network_tag;

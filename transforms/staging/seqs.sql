@@ -1,4 +1,4 @@
--- One row per upload: whose it is.
+-- One row per upload of the batch: whose it is.
 insert into seqs (seq, installation_id)
 select
     b.seq,

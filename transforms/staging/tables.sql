@@ -4,108 +4,66 @@
 create table checkpoint (
     is_one integer primary key check (is_one = 1),
     seq integer not null,      -- highest seq transformed
-    method text not null,      -- digest of how reports are read; another method rebuilds everything
-    counting text not null,    -- digest of how weeks are counted; another way recounts all weeks
+    open_week text,            -- the week of the last upload; those before it are counted for good
+    counted_until text,        -- the week that was under way when those from open_week on were counted ahead
+    method text not null,      -- digest of what the figures rest on; another one rebuilds everything
     publication text not null, -- digest of how the figures that stand published were; empty where they are to be anew
     purge_id integer not null  -- the last purge of the log that these tables know of
 ) strict;
 
--- Every string that a report may repeat, once.
-create table texts (
-    text_id integer primary key,
-    text text not null unique
-) strict;
-
--- One row per distinct report, apart from who sent it.
+-- One row per distinct report, apart from who sent it.  Lists are JSON arrays.
 create table configurations (
     configuration_id integer primary key,
     digest blob not null unique,
-    first_seq integer not null,    -- an upload whose body says it
-    core_version integer references texts (text_id)
+    core_version text not null,
+    plugins text not null,           -- [name, version]
+    proxies text not null,           -- [version, [features]]
+    compute_resources text not null,
+    facts text not null,             -- [key, value, type as json_each names it]
+    set_aside text not null          -- [JSON pointer, reason]
 ) strict;
-
-create table configuration_plugins (
-    configuration_id integer not null references configurations (configuration_id),
-    position integer not null,
-    name integer not null references texts (text_id),
-    version integer references texts (text_id),
-    primary key (configuration_id, position)
-) strict, without rowid;
-
-create table configuration_proxies (
-    configuration_id integer not null references configurations (configuration_id),
-    position integer not null,
-    version integer references texts (text_id),
-    features integer not null references texts (text_id), -- a JSON array
-    primary key (configuration_id, position)
-) strict, without rowid;
-
-create table configuration_compute_resources (
-    configuration_id integer not null references configurations (configuration_id),
-    position integer not null,
-    type integer not null references texts (text_id),
-    primary key (configuration_id, position)
-) strict, without rowid;
-
-create table configuration_facts (
-    configuration_id integer not null references configurations (configuration_id),
-    key integer not null references texts (text_id),
-    value text not null, -- a string as it stands, anything else as JSON
-    type text not null,  -- as SQLite's json_each names it
-    primary key (configuration_id, key)
-) strict, without rowid;
-
-create table configuration_set_aside (
-    configuration_id integer not null references configurations (configuration_id),
-    place integer not null references texts (text_id),  -- JSON pointer into the report
-    reason integer not null references texts (text_id),
-    primary key (configuration_id, place)
-) strict, without rowid;
 
 -- Everything an installation can be counted under.
 create table keys (
     key_id integer primary key,
     mart text not null,
-    parent text not null,              -- the plugin of a plugin's version; else empty
+    parent text not null,            -- the plugin of a plugin's version, the further key of a word; else empty
     name text not null,
-    is_publishable integer not null,   -- of safe characters only
-    is_known integer not null,         -- in the catalogue
+    is_publishable integer not null, -- of safe characters only
+    is_known integer not null,       -- in the catalogue
+    is_common integer not null,      -- was reported from k networks at the end of a week
     unique (mart, parent, name)
 ) strict;
 
+-- What each configuration counts under: packed arrays of key_id, 4 bytes each.  Kept narrow, as every week reads it.
 create table configuration_keys (
+    configuration_id integer primary key references configurations (configuration_id),
+    keys blob not null,      -- each once
+    more_parts blob not null -- again for the second and each further proxy or compute resource
+) strict;
+
+-- Where names stand that are neither known nor common, to find the networks they come from.
+create table uncommon_keys (
     configuration_id integer not null references configurations (configuration_id),
     key_id integer not null references keys (key_id),
-    parts integer not null,            -- how many proxies or compute resources; 1 where there is nothing to count
     primary key (configuration_id, key_id)
-) strict, without rowid;
-
--- The first two segments of every version of Foreman that was reported.
-create table core_series (
-    core_version text primary key,
-    series text not null
 ) strict, without rowid;
 
 -- One row per uuid, with its latest upload.
 create table installations (
     installation_id integer primary key,
     uuid text not null unique,
-    first_week text,
-    week_count integer not null default 0,  -- different weeks with an upload
-    established_week text,                  -- the week in which it had enough of them
+    first_week text not null,
+    last_week text not null,
+    week_count integer not null,     -- different weeks with an upload
     latest_seq integer not null,
     latest_received_at text not null,
-    configuration_id integer not null references configurations (configuration_id)
-) strict;
-
--- One row per week and installation that uploaded in it: the week's last upload.
-create table weekly_uploads (
-    week_start text not null,
-    installation_id integer not null references installations (installation_id),
     configuration_id integer not null references configurations (configuration_id),
     network_tag blob,
-    primary key (week_start, installation_id)
-) strict, without rowid;
+    established_week text,           -- the week in which it had enough weeks
+    capped_week text,                -- the same, where too many of its network had so in one week: it never counts
+    counted_as integer references configurations (configuration_id) -- as the last counted week has it, if it does
+) strict;
 
 -- Whose each upload is.  By seq, so that it only ever grows at its end; who looks for one installation reads all of it.
 create table seqs (
@@ -113,24 +71,31 @@ create table seqs (
     installation_id integer not null references installations (installation_id)
 ) strict;
 
--- The first weeks of an installation whose uploads of that time are purged, as history.db has kept them.
-create table earlier_weeks (
-    installation_id integer not null references installations (installation_id),
+-- One row per upload that falls under a rule of the operator.
+create table ruled_out (
+    seq integer primary key,
     week_start text not null,
-    primary key (installation_id, week_start)
-) strict, without rowid;
+    uuid text not null,
+    reason text not null
+) strict;
 
--- The weeks whose figures stand in the tables below.
-create table counted_weeks (
-    week_start text primary key
-) strict, without rowid;
+-- How many stand under each key at the end of the last counted week.
+create table cells (
+    key_id integer primary key references keys (key_id),
+    installations integer not null,
+    parts integer not null
+) strict;
 
 -- The week's totals that may be shown.
 create table shown_weeks (
     week_start text primary key,
     active integer,
     established integer not null,
-    first_seen integer
+    first_seen integer,
+    new_installations integer,
+    came_back integer,
+    gone integer,
+    year_before text not null -- Monday 52 weeks before
 ) strict, without rowid;
 
 -- The week's groups that may be shown: at least k installations, the smaller ones together in '(other)'.
@@ -141,5 +106,45 @@ create table shown_cells (
     name text not null,
     installations integer not null,
     parts integer not null,
+    n integer not null,         -- of how many
+    share real not null,        -- installations / n
+    share_low real not null,    -- Wilson's interval, 95 %
+    share_high real not null,
+    sort_key text not null,     -- sorts versions and bands
     primary key (week_start, mart, parent, name)
+) strict, without rowid;
+
+-- What the release calendar says of a series or version that is shown in a week.
+create table core_names (
+    week_start text not null,
+    name text not null,
+    series text not null,
+    stage text not null,
+    freshness text not null,
+    days_behind integer,
+    days_since_release integer,
+    is_in_calendar integer not null,
+    primary key (week_start, name)
+) strict, without rowid;
+
+-- The release calendar by series: those that have a release.
+create table series_releases (
+    series text primary key,
+    released_on text not null,
+    sort_key text not null
+) strict, without rowid;
+
+-- What goes together in the last week that has figures.
+create table shown_pairs (
+    week_start text not null,
+    mart text not null,         -- plugin_pairs or plugin_series
+    first text not null,
+    second text not null,
+    installations integer not null,
+    n integer not null,         -- installations that have the first
+    share real not null,
+    share_low real not null,
+    share_high real not null,
+    sort_key text not null,
+    primary key (mart, first, second)
 ) strict, without rowid;

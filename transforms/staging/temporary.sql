@@ -1,33 +1,44 @@
 -- What belongs to the batch or the week under way.
 create temp table batch (
     seq integer primary key,
-    week_start text not null,
     received_at text not null,
     uuid text not null,
     configuration blob not null,
     network_tag blob
 ) strict;
 
-create temp table new_weeks (
-    installation_id integer not null,
-    week_start text not null,
-    primary key (installation_id, week_start)
+create temp table changes (
+    installation_id integer primary key,
+    was integer,      -- the configuration it was counted as
+    becomes integer,  -- the one it is counted as now
+    first_week text not null,
+    established_week text
+) strict;
+
+-- What history.db has kept of installations whose first uploads are purged, for when a rebuild meets them again.
+-- Never in the file: some of them may be erased by now.
+create temp table earlier (
+    uuid text primary key,
+    first_week text not null,
+    week_count integer not null,
+    established_week text,
+    capped_week text
 ) strict, without rowid;
 
-create temp table standing (
-    installation_id integer primary key,
-    configuration_id integer not null,
-    network_tag blob,
-    is_established integer not null,
-    is_first_seen integer not null
-) strict;
-
-create temp table cells (
-    key_id integer primary key,
-    installations integer not null,
-    parts integer not null
-) strict;
-
-create temp table hidden_keys (
-    key_id integer primary key
-) strict;
+-- One row per upload of the log that no purge has recorded.
+create temp view standing_uploads as
+select
+    u.seq,
+    u.received_at,
+    u.uuid,
+    u.body,
+    u.configuration,
+    u.network_tag
+from log.uploads as u
+where u.seq > coalesce((
+    select g.last_seq
+    from log.gaps as g
+    where g.first_seq <= u.seq
+    order by g.first_seq desc
+    limit 1
+), 0);

@@ -1,8 +1,14 @@
 -- One row per configuration that has not been read yet, with a report that says it.
 select
-    c.configuration_id,
+    n.configuration,
     u.body
-from configurations as c
-inner join log.uploads as u on c.first_seq = u.seq
-where c.core_version is null
-order by c.configuration_id;
+from (
+    select
+        configuration,
+        min(seq) as seq
+    from batch
+    where configuration not in (select c.digest from configurations as c)
+    group by configuration
+) as n
+inner join log.uploads as u on n.seq = u.seq
+order by n.seq;

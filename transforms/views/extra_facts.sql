@@ -1,10 +1,10 @@
--- One row per further key of each installation's latest upload; value and type are as json_each gives them.
+-- One row per further key of each installation's latest upload: a string as it stands, anything else as JSON.
 create view extra_facts as
 select
     i.latest_seq as upload_id,
-    key.text as key,
-    f.value,
-    f.type
+    json_extract(f.value, '$[0]') as key,
+    json_extract(f.value, '$[1]') as value,
+    json_extract(f.value, '$[2]') as type
 from installations as i
-inner join configuration_facts as f on i.configuration_id = f.configuration_id
-inner join texts as key on f.key = key.text_id;
+inner join configurations as c on i.configuration_id = c.configuration_id
+inner join json_each(c.facts) as f;

@@ -1,11 +1,10 @@
 -- One row per smart proxy of each installation's latest upload; features is a JSON array.
 create view proxies as
 select
-    i.latest_seq * 32768 + p.position as id,
+    i.latest_seq * 32768 + p.key as id,
     i.latest_seq as upload_id,
-    version.text as version,
-    features.text as features
+    json_extract(p.value, '$[0]') as version,
+    json_extract(p.value, '$[1]') as features
 from installations as i
-inner join configuration_proxies as p on i.configuration_id = p.configuration_id
-inner join texts as features on p.features = features.text_id
-left join texts as version on p.version = version.text_id;
+inner join configurations as c on i.configuration_id = c.configuration_id
+inner join json_each(c.proxies) as p;

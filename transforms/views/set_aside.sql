@@ -1,10 +1,26 @@
--- One row per part of an installation's latest upload that could not be read; place is a JSON pointer.
+-- One row per part of an installation's latest upload that could not be read (place is a JSON pointer), per upload that
+-- falls under a rule, and per installation that one network established too many of.  upload_id is seq.
 create view set_aside as
 select
     i.latest_seq as upload_id,
-    place.text as place,
-    reason.text as reason
+    i.latest_seq as seq,
+    json_extract(s.value, '$[0]') as place,
+    json_extract(s.value, '$[1]') as reason
 from installations as i
-inner join configuration_set_aside as s on i.configuration_id = s.configuration_id
-inner join texts as place on s.place = place.text_id
-inner join texts as reason on s.reason = reason.text_id;
+inner join configurations as c on i.configuration_id = c.configuration_id
+inner join json_each(c.set_aside) as s
+union all
+select
+    latest_seq,
+    latest_seq,
+    '/uuid',
+    'too many newly established from one network in one week'
+from installations
+where capped_week is not null
+union all
+select
+    seq,
+    seq,
+    '',
+    reason
+from ruled_out;

@@ -3,10 +3,9 @@ create view uploads as
 select
     i.latest_seq as id,
     i.uuid,
-    t.text as core_version,
+    c.core_version,
     i.latest_received_at as received_at,
     i.first_week,
     i.week_count
 from installations as i
-inner join configurations as c on i.configuration_id = c.configuration_id
-inner join texts as t on c.core_version = t.text_id;
+inner join configurations as c on i.configuration_id = c.configuration_id;

@@ -1,0 +1,9 @@
+"""`make bench`: every benchmark, one JSON object a line."""
+
+from benchmarks import receiver, simulation
+
+BENCHMARKS = (receiver.main, simulation.main)
+
+if __name__ == "__main__":
+    for benchmark in BENCHMARKS:
+        benchmark()

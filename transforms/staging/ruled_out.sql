@@ -1,0 +1,20 @@
+-- One row per upload of the batch that falls under a rule of the operator, with the first reason by alphabet.
+insert into ruled_out (seq, week_start, uuid, reason)
+select
+    b.seq,
+    :week_start,
+    b.uuid,
+    min(r.reason)
+from batch as b
+inner join configurations as c on b.configuration = c.digest
+inner join rules as r
+    on
+        substr(b.received_at, 1, 10) between r.first_day and r.last_day
+        and case r.field
+            when 'uuid' then b.uuid = r.value
+            when 'network_tag' then lower(hex(b.network_tag)) = r.value
+            when 'configuration' then lower(hex(b.configuration)) = r.value
+            when 'core_version' then c.core_version = r.value
+            when 'plugin' then instr(c.plugins, '[' || json_quote(r.value) || ',') > 0
+        end
+group by b.seq;
