@@ -11,13 +11,14 @@ import uvicorn
 from prometheus_client import start_http_server
 
 from receiver import limits
-from receiver.app import Reception, create_app
+from receiver.app import create_app
 from receiver.appender import Appender
 from receiver.health import Health
 from receiver.log import Log
 from receiver.meter import Meter
 from receiver.protocol import DoorProtocol
 from receiver.quota import Quota
+from receiver.reception import Reception
 from receiver.sockets import listening_sockets
 from receiver.tags import FOLDER, NetworkTags
 from settings import Settings
