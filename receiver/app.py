@@ -57,6 +57,7 @@ def create_app(reception: Reception) -> ASGIApp:
             ClientDisconnect: _answer_nobody,
         },
     )
+    routed.router.redirect_slashes = False  # a redirect would repeat the Host that the client made up
 
     async def door(scope: Scope, receive: Receive, send: Send) -> None:
         if refusal := scope.get(REFUSAL):
