@@ -30,8 +30,8 @@ _STOP_SECONDS = 5  # for answers under way; two more go by for bodies under way 
 
 def serve(settings: Settings, clock: Callable[[], datetime]) -> int:
     """Return the exit status: 0 stopped on request, 1 because the log failed.  Hold `writer_lock`."""
-    sockets = listening_sockets(settings.host, settings.receiver_port)
     log = Log(settings.log)
+    sockets = listening_sockets(settings.host, settings.receiver_port)  # whoever can connect finds a log
     _allow_connections()
     meter = Meter()
     appender = Appender(log, clock, lambda: setattr(server, "should_exit", True), meter)
