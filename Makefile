@@ -7,7 +7,8 @@ BIN := $(VENV)/bin
 FILE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo refresh rebuild-views exports import-log export-log test test-pythons check format bench lock clean
+.PHONY: help run demo refresh rebuild-views exports import-log export-log test test-pythons test-sender check format bench lock \
+	sender-lists clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +46,9 @@ test-pythons: ## the test suite on every Python from 3.11 on that starts here
 		$(MAKE) --no-print-directory test PYTHON=$$python VENV=.venv-$$python || exit 1; \
 	done
 
+test-sender: $(VENV)/dev.stamp ## the tests of the sender, under every Python from 3.6 on that starts here
+	@POPCON_SENDER_PYTHONS=all $(BIN)/python -m pytest tests/sender $(PYTEST_ARGS)
+
 check: $(VENV)/dev.stamp ## format, lint, types, SQL lint
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
@@ -64,6 +68,9 @@ lock: $(VENV)/dev.stamp ## pin the newest versions that pyproject.toml allows
 	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --group dev pyproject.toml -o requirements-dev.lock
 
 LOCK_OPTIONS := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
+
+sender-lists: ## write the catalogue's names and explanations into the sender
+	@$(PYTHON) -m sender.lists
 
 clean: ## remove what make installed; the databases stay
 	rm -rf .venv* .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
