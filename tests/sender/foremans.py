@@ -254,7 +254,7 @@ def katello_2_5() -> Foreman:
 
 
 def satellite_6_16() -> Foreman:
-    """Return one with a version of its own, features and plugins that come twice, and names that are nobody's business."""
+    """Return one with features and plugins that come twice, a version of its own, and names of nobody's business."""
     return Foreman(
         version="3.12.0-develop",
         series=(3, 12),

@@ -12,7 +12,7 @@ from tests.sender.conftest import PROGRAM, pythons
 
 def test_it_needs_no_more_than_python_3_6() -> None:
     """Vermin reads what each word and module needs."""
-    vermin = [sys.executable, "-m", "vermin", "--no-tips", "--violations", "--target=3.6-", str(PROGRAM)]
+    vermin = [str(Path(sys.executable).with_name("vermin")), "--no-tips", "--violations", "--target=3.6-", str(PROGRAM)]
     done = subprocess.run(vermin, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
 
