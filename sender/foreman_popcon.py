@@ -679,19 +679,22 @@ class Answer(NamedTuple):
 class Line:
     """A way to one address.  Certificates are checked, redirects are not followed, a proxy is used where one is set."""
 
-    def __init__(self, url: str, headers: Dict[str, str], proxy: str = "", context: Any = None) -> None:
+    def __init__(
+        self, url: str, headers: Dict[str, str], proxy: str = "", context: Optional[ssl.SSLContext] = None
+    ) -> None:
         self._url = url
         self._headers = {"User-Agent": f"foreman-popcon/{VERSION}", "Connection": "close", **headers}
         self._opener = urllib.request.OpenerDirector()  # a bare one: it follows nothing and opens no files
         handlers: List[urllib.request.BaseHandler] = [urllib.request.HTTPHandler(), urllib.request.UnknownHandler()]
-        handlers.append(urllib.request.HTTPSHandler(context=context or ssl.create_default_context()))
+        if url.startswith("https:"):
+            handlers.append(urllib.request.HTTPSHandler(context=context or ssl.create_default_context()))
         if not is_this_machine(urllib.parse.urlsplit(url).hostname or ""):
             handlers.append(urllib.request.ProxyHandler({"http": proxy, "https": proxy} if proxy else None))
         for handler in handlers:
             self._opener.add_handler(handler)
 
     def call(self, method: str, seconds: float, bytes_max: int, path: str = "", body: Optional[bytes] = None) -> Answer:
-        """Return the answer, whatever its status; raise NoNetwork or Temporary where there is none that can be used."""
+        """Return the answer, whatever its status, cut where it is too long; raise NoNetwork where there is none."""
         request = urllib.request.Request(self._url + path, data=body, headers=self._headers, method=method)
         answer: Answer = Call(lambda: self._call(request, seconds, bytes_max)).result(seconds)
         return answer
@@ -707,15 +710,16 @@ class Line:
 
 
 def read_bounded(response: Any, bytes_max: int) -> bytes:
-    """Read an answer to its end, but never more than so many bytes of it."""
+    """Read an answer to its end, or until it is longer than so many bytes."""
     body = b""
-    while True:
+    while len(body) <= bytes_max:
         piece: bytes = response.read(64 * 1024)
-        body += piece
-        if len(body) > bytes_max:
-            raise Temporary(f"the answer is larger than {bytes_max} bytes")
         if not piece:
-            return body
+            if response.length:
+                raise http.client.IncompleteRead(body, response.length)
+            break
+        body += piece
+    return body
 
 
 def trust_of_foreman(ca_file: str) -> ssl.SSLContext:
@@ -808,7 +812,8 @@ class Foreman:
         secret = base64.b64encode(f"{settings.username}:{settings.password}".encode()).decode()
         headers = {"Authorization": f"Basic {secret}", "Accept": "application/json;version=2"}
         self.host = urllib.parse.urlsplit(settings.foreman_url).hostname or ""
-        self._line = Line(settings.foreman_url.rstrip("/"), headers, context=trust_of_foreman(settings.ca_file))
+        context = trust_of_foreman(settings.ca_file) if settings.foreman_url.startswith("https:") else None
+        self._line = Line(settings.foreman_url.rstrip("/"), headers, context=context)
         self._end = time.monotonic() + COLLECT_SECONDS_MAX
         self._is_locked_out = False
 
@@ -875,6 +880,8 @@ class Foreman:
             answer = self._line.call("GET", seconds, FOREMAN_BYTES_MAX, path)
         except Temporary as error:
             raise Temporary(f"Foreman, asked for {where}: {error}") from None
+        if len(answer.body) > FOREMAN_BYTES_MAX:
+            raise Temporary(f"Foreman's answer to {where} is larger than {FOREMAN_BYTES_MAX} bytes")
         if answer.status == 200:
             return as_json(answer.body, where), answer.headers
         if answer.status == 401:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -48,6 +49,41 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("python", found)
 
 
+class Runner:
+    """One Python that runs the program whenever it is told to (runner.py)."""
+
+    def __init__(self, python: str) -> None:
+        command = [python, "-W", "error", str(Path(__file__).with_name("runner.py"))]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def run(self, order: dict[str, Any]) -> int:
+        """Return the exit status."""
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
+
+    def stop(self) -> None:
+        self._process.communicate(timeout=10)
+
+
+_runners: dict[str, Runner] = {}
+
+
+def runner(version: str) -> Runner:
+    if version not in _runners:
+        _runners[version] = Runner(pythons()[version])
+    return _runners[version]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _stop_runners() -> Iterator[None]:
+    yield
+    while _runners:
+        _runners.popitem()[1].stop()
+
+
 @dataclass
 class Sender:
     """The program with its configuration and state; `run` waits for its end."""
@@ -71,20 +107,34 @@ class Sender:
         self.config.write_text("\n".join(lines) + "\n")
         self.config.chmod(0o600)
 
+    def change(self, **constants: float | bool | str) -> None:
+        """Run a copy of the program with other constants, as a packager may make."""
+        text = self.program.read_text(encoding="utf-8")
+        for name, value in constants.items():
+            text, count = re.subn(rf"^{name} = [^#\n]*", f"{name} = {value!r}  ", text, flags=re.MULTILINE)
+            assert count == 1, name
+        self.program = self.folder / "foreman_popcon.py"
+        self.program.write_text(text, encoding="utf-8")
+
     def command(self, name: str, *arguments: str) -> list[str]:
-        places = ["--config", str(self.config), "--state", str(self.state)]
-        return [pythons()[self.python], "-W", "error", str(self.program), name, *places, *arguments]
+        """Return a command line that runs it in a process of its own."""
+        return [pythons()[self.python], "-W", "error", str(self.program), *self.arguments(name, *arguments)]
+
+    def arguments(self, name: str, *arguments: str) -> list[str]:
+        return [name, "--config", str(self.config), "--state", str(self.state), *arguments]
 
     def run(self, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run one command in an environment that holds nothing else."""
-        return subprocess.run(
-            self.command(name, *arguments),
-            env={"PATH": os.environ["PATH"], **self.environment},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
+        stdout, stderr = self.folder / "stdout", self.folder / "stderr"
+        order: dict[str, Any] = {
+            "program": str(self.program),
+            "arguments": self.arguments(name, *arguments),
+            "environment": {"PATH": os.environ["PATH"], **self.environment},
+            "stdout": str(stdout),
+            "stderr": str(stderr),
+        }
+        status = runner(self.python).run(order)
+        return subprocess.CompletedProcess(order["arguments"], status, stdout.read_text(), stderr.read_text())
 
     def json(self, name: str, *arguments: str) -> dict[str, Any]:
         """Run one command that must succeed, and return what it says to programs."""
