@@ -1,6 +1,7 @@
 """A web server on loopback that says what a test tells it to say, and remembers what it was asked."""
 
 import json
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -48,6 +49,7 @@ class StandIn:
     url: str
     answer: Answering
     asked: list[Asked] = field(default_factory=list)
+    wrap: Callable[[ssl.SSLContext], None] = field(default=lambda _: None)  # speak TLS from now on
 
     def paths(self) -> list[str]:
         return [asked.path for asked in self.asked]
@@ -59,6 +61,12 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 64
     stand_in: StandIn
 
+    def wrap(self, context: ssl.SSLContext) -> None:
+        self.socket = context.wrap_socket(self.socket, server_side=True)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of clients that do not trust the certificate: that is what some tests are about."""
+
 
 class _Handler(BaseHTTPRequestHandler):
     server: _Server
@@ -68,7 +76,7 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         asked = Asked(
             self.command,
-            parts.path,
+            parts.path if self.command != "CONNECT" else self.path,
             {key: values[-1] for key, values in parse_qs(parts.query).items()},
             {key.lower(): value for key, value in self.headers.items()},
             self.rfile.read(int(self.headers.get("Content-Length", 0))),
@@ -91,7 +99,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.flush()
             time.sleep(0.05)
 
-    do_GET = do_POST = do_DELETE = _serve  # noqa: N815 - the parent's names
+    do_GET = do_POST = do_DELETE = do_CONNECT = _serve  # noqa: N815 - the parent's names
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing: the output of a test run is for its results."""
@@ -101,7 +109,7 @@ class _Handler(BaseHTTPRequestHandler):
 def serving(answer: Answering) -> Iterator[StandIn]:
     """Serve on a free port of loopback until the block ends."""
     server = _Server(("127.0.0.1", 0), _Handler)
-    server.stand_in = StandIn(f"http://127.0.0.1:{server.server_port}", answer)
+    server.stand_in = StandIn(f"http://127.0.0.1:{server.server_port}", answer, wrap=server.wrap)
     thread = threading.Thread(target=lambda: server.serve_forever(poll_interval=0.02), daemon=True)
     thread.start()
     try:
