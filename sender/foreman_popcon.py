@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -I
 """foreman-popcon: once a week, tell the Foreman community what this installation is made of.  Unless you refuse.
 
     foreman-popcon disable             refuse, for good; nothing is sent from then on

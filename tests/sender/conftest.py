@@ -53,7 +53,7 @@ class Runner:
     """One Python that runs the program whenever it is told to (runner.py)."""
 
     def __init__(self, python: str) -> None:
-        command = [python, "-W", "error", str(Path(__file__).with_name("runner.py"))]
+        command = [python, "-I", "-W", "error", str(Path(__file__).with_name("runner.py"))]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def run(self, order: dict[str, Any]) -> int:
@@ -118,7 +118,7 @@ class Sender:
 
     def command(self, name: str, *arguments: str) -> list[str]:
         """Return a command line that runs it in a process of its own."""
-        return [pythons()[self.python], "-W", "error", str(self.program), *self.arguments(name, *arguments)]
+        return [pythons()[self.python], "-I", "-W", "error", str(self.program), *self.arguments(name, *arguments)]
 
     def arguments(self, name: str, *arguments: str) -> list[str]:
         return [name, "--config", str(self.config), "--state", str(self.state), *arguments]

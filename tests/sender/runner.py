@@ -46,6 +46,7 @@ def serve() -> None:
             try:
                 status = become(order, compiled[key])
                 sys.stdout.flush()
+                sys.stderr.flush()
             finally:
                 os._exit(status)
         print(os.waitpid(child, 0)[1] >> 8, flush=True)
