@@ -1292,13 +1292,13 @@ h1 { font-size: 1.6rem; line-height: 1.2; margin: 0 0 .5rem; }
 h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
 p.lead { color: var(--dim); margin-top: 0; }
 pre { background: var(--soft); border: 1px solid var(--line); border-radius: 6px; padding: .75rem 1rem;
-  overflow-x: auto; font-size: .85rem; line-height: 1.45; }
+  font-size: .85rem; line-height: 1.45; white-space: pre-wrap; overflow-wrap: anywhere; }
 code { font-size: .9em; }
 article { border-top: 1px solid var(--line); padding: .75rem 0; }
 article h3 { margin: 0; font: 600 .95rem ui-monospace, monospace; color: var(--accent); }
 article p { margin: .15rem 0 0; }
 article p.small { color: var(--dim); font-size: .9rem; }
-article pre { margin: .5rem 0 0; white-space: pre-wrap; overflow-wrap: anywhere; max-height: 14rem; overflow-y: auto; }
+article pre { margin: .5rem 0 0; max-height: 14rem; overflow-y: auto; }
 </style>
 <h1>What this Foreman tells the community</h1>
 <p class="lead">Once a week, to $receiver: versions, features, public plugins and rough counts. No host, no address, no

@@ -31,12 +31,6 @@ def test_it_imports_the_standard_library_only() -> None:
 def test_every_python_here_runs_it(version: str, tmp_path: Path) -> None:
     """Under warnings as errors, from another folder and without the project."""
     (tmp_path / "foreman_popcon.py").write_bytes(PROGRAM.read_bytes())
-    for command in ("--help", "notice"):
-        done = subprocess.run(
-            [pythons()[version], "-W", "error", "-I", "foreman_popcon.py", command],
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert (done.returncode, done.stderr) == (0, "")
+    command = [pythons()[version], "-W", "error", "-I", "foreman_popcon.py", "notice"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
