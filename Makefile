@@ -8,7 +8,7 @@ FILE ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo refresh rebuild-views exports import-log export-log test test-pythons test-sender check format bench lock \
-	sender-lists clean
+	sender-lists sender-wheel sender-deb sender-rpm clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,11 +69,20 @@ lock: $(VENV)/dev.stamp ## pin the newest versions that pyproject.toml allows
 
 LOCK_OPTIONS := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
 
-sender-lists: ## write the catalogue's names and explanations into the sender
-	@$(PYTHON) -m sender.lists
+sender-lists: $(VENV)/run.stamp ## write the catalogue's names and explanations into the sender
+	@$(BIN)/python -m sender.lists
+
+sender-wheel: $(VENV)/run.stamp ## pack the sender for pip, into build/sender/
+	@$(BIN)/python -m sender.packaging.build wheel
+
+sender-deb: $(VENV)/run.stamp ## pack the sender for Debian and Ubuntu (needs dpkg-deb)
+	@$(BIN)/python -m sender.packaging.build deb
+
+sender-rpm: $(VENV)/run.stamp ## pack the sender for Enterprise Linux (needs rpmbuild)
+	@$(BIN)/python -m sender.packaging.build rpm
 
 clean: ## remove what make installed; the databases stay
-	rm -rf .venv* .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
+	rm -rf build .venv* .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
 
 $(VENV)/run.stamp: requirements.lock
 	@$(call install,requirements.lock)

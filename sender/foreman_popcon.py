@@ -272,7 +272,7 @@ YES, NO = ("yes", "true", "on", "1"), ("no", "false", "off", "0")
 
 
 def refusals(folder: "Folder", environment: Mapping[str, str], enabled: Optional[bool]) -> List[str]:
-    """Return everything that refuses.  A single one is enough, wherever it stands.  `enabled` is the configuration's."""
+    """Return everything that refuses; a single one is enough, wherever it stands.  `enabled` is the configuration's."""
     found = []
     if folder.has("refused"):
         found.append("`foreman-popcon disable` was run")
@@ -338,7 +338,7 @@ def moment_after(moment: int, start: int) -> int:
 
 
 def pause_seconds(failures: int, wished: int, chance: "random.Random") -> int:
-    """Return how long to wait after so many failures: an hour, two, four ... a day; or as long as the other side asks."""
+    """Return how long to wait after so many failures: an hour, two, four ... a day, or as long as was asked for."""
     growing = min(HOUR * 2 ** min(failures - 1, 10), DAY)
     return min(max(int(growing * chance.uniform(0.8, 1.2)), wished), WEEK)
 
@@ -590,7 +590,7 @@ class Folder:
         except (AttributeError, ValueError):
             # A fresh state means a fresh notice; a refusal is a file of its own and is never lost with this one.
             raise Problem(
-                f"{self.path('state.json')} is damaged: remove it; the notice is then shown again before anything is sent"
+                f"{self.path('state.json')} is damaged: remove it; the notice is then shown again, and nothing sent"
             ) from None
         return state
 
@@ -751,7 +751,7 @@ def reason_of(error: Any) -> str:
 
 
 class Call(threading.Thread):
-    """Something that can be given up.  Sockets have a time-out of their own; name look-ups and trickled answers lack it."""
+    """Something that can be given up.  Sockets have a time-out; name look-ups and trickled answers have none."""
 
     def __init__(self, work: Callable[[], Any]) -> None:
         super().__init__(daemon=True)
@@ -778,7 +778,7 @@ class Call(threading.Thread):
 def in_parallel(ask: Callable[[Any], Any], items: Sequence[Any], seconds: float) -> List[Any]:
     """Return what `ask` gives for each item, None for those without an answer after so many seconds in all."""
     answers: List[Any] = [None] * len(items)
-    waiting: "queue.Queue[int]" = queue.Queue()
+    waiting: queue.Queue[int] = queue.Queue()
     for position in range(len(items)):
         waiting.put(position)
     end = time.monotonic() + seconds
@@ -837,7 +837,7 @@ class Foreman:
         return entries_of(self._get("/api/plugins")[0])
 
     def proxy_version(self, id_: Any) -> Optional[str]:
-        """Return a smart proxy's version.  Foreman asks the proxy; one that is down gives 422, or nothing for a minute."""
+        """Return a smart proxy's version.  Foreman asks it; one that is down gives 422, or nothing for a minute."""
         if type(id_) is not int:
             return None
         content, _ = self._get(f"/api/smart_proxies/{id_}/version", PROXY_SECONDS_MAX)
@@ -858,7 +858,7 @@ class Foreman:
         return total
 
     def pages(self, what: str) -> List[Dict[str, Any]]:
-        """Return all entries of a list, page by page: `per_page=all` exists since 2.2 only, and the default is anything."""
+        """Return all entries of a list, page by page: `per_page=all` exists since 2.2 only, the default is anything."""
         entries: List[Dict[str, Any]] = []
         seen: Set[str] = set()
         for page in range(1, 101):

@@ -92,6 +92,7 @@ class Sender:
     folder: Path
     program: Path = PROGRAM
     environment: dict[str, str] = field(default_factory=dict)
+    user: int = 0  # to run as, where the tests are root
 
     @property
     def config(self) -> Path:
@@ -130,6 +131,7 @@ class Sender:
             "program": str(self.program),
             "arguments": self.arguments(name, *arguments),
             "environment": {"PATH": os.environ["PATH"], **self.environment},
+            "user": self.user,
             "stdout": str(stdout),
             "stderr": str(stderr),
         }

@@ -17,6 +17,9 @@ def become(order: Dict[str, Any], code: CodeType) -> int:
     """Turn this child into a run of the program; return its exit status."""
     for number, name in ((1, "stdout"), (2, "stderr")):
         os.dup2(os.open(order[name], os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
+    if order["user"]:
+        os.setgid(order["user"])
+        os.setuid(order["user"])
     os.environ.clear()
     os.environ.update(order["environment"])
     sys.argv = [order["program"], *order["arguments"]]

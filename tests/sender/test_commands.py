@@ -1,6 +1,7 @@
 """What the commands say to an admin, and to programs."""
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -124,6 +125,20 @@ def test_a_state_that_cannot_be_written_is_told(sender: Sender) -> None:
         done = sender.run(command)
         assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
         assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
+def test_a_user_without_rights_is_told_to_try_as_root(sender: Sender) -> None:
+    """Files that root makes by hand in a folder of the timer's user are that user's."""
+    sender.state.mkdir()
+    os.chown(sender.state, 65534, 65534)
+    sender.json("preview")
+    assert {path.stat().st_uid for path in sender.state.iterdir()} == {65534}
+    sender.user = 65533
+    for command in ("send", "status", "disable"):
+        done = sender.run(command)
+        assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+        assert done.stderr.endswith("try as root\n")
 
 
 def test_its_first_lines_say_how_to_refuse() -> None:
