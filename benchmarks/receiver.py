@@ -148,10 +148,11 @@ def _running(variant: str, data: Path) -> Iterator[tuple[str, int]]:
 
 def _answers(port: int) -> bool:
     try:
-        socket.create_connection(("127.0.0.1", port)).close()
+        with socket.create_connection(("127.0.0.1", port)) as line:
+            line.sendall(b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n")
+            return line.recv(100).startswith(b"HTTP/1.1 200 ")
     except OSError:
         return False
-    return True
 
 
 def _requests() -> Sequence[bytes]:

@@ -63,15 +63,17 @@ class Appender:
         return self._log.last_received_at
 
     def is_held_up(self) -> bool:
-        """Say whether a reader that does not end keeps the WAL from being used again."""
-        return self._wal_bytes >= limits.WAL_BYTES_MAX
+        """Say whether a reader that does not end keeps the WAL from being used again; if so, try to shorten it."""
+        is_too_long = self._wal_bytes >= limits.WAL_BYTES_MAX
+        if is_too_long:
+            self._tasks.put(self._shorten_wal)
+        return is_too_long
 
     async def append(self, report: Report, network_tag: bytes | None) -> Receipt:
         """Return once the upload would survive a power cut.  Raise Busy, DiskFull or LogUnavailable."""
         if self.is_broken:
             raise _unavailable()
         if self.is_held_up():
-            self._tasks.put(self._shorten_wal)
             raise Busy("A reader holds the log up.", "", _SEND_LATER)
         if self.waiting_count >= limits.WAITING_UPLOADS_MAX or self._waiting_bytes >= limits.WAITING_BYTES_MAX:
             raise Busy("Too many uploads are waiting.", "", _SEND_LATER)

@@ -56,7 +56,7 @@ def describe(version: str) -> dict[str, Any]:
         "paths": {
             "/data": {"post": _post(), "get": _show(), "delete": _erase()},
             "/": {"get": _page("A page for people")},
-            "/privacy": {"get": _page("PRIVACY.md: what becomes of a report")},
+            "/PRIVACY.md": {"get": _page("PRIVACY.md: what becomes of a report")},
             "/livez": {"get": _get("Whether the receiver lives", {"200": _json("It does.")}, [NotReady])},
             "/readyz": {"get": _get("Whether to send uploads", {"200": _json("Yes.")}, [NotReady])},
             "/openapi.json": {"get": _get("This description", {"200": _json("OpenAPI 3.1.")}, [])},

@@ -20,7 +20,7 @@ _FRONT = """<!DOCTYPE html>
 <h1>foreman-popcon receiver</h1>
 <p>Foreman installations whose admins take part send a small report here once a week.</p>
 <ul>
-<li><a href="privacy">What is reported, who sees it, how to stop it and how to erase it</a></li>
+<li><a href="PRIVACY.md">What is reported, who sees it, how to stop it and how to erase it</a></li>
 <li><a href="openapi.json">How programs talk to this address</a> (OpenAPI)</li>
 </ul>
 </body>

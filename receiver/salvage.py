@@ -7,7 +7,7 @@ from pathlib import Path
 
 from receiver.gaps import Gaps
 from receiver.mark import MarkUnreadableError, read_mark
-from receiver.soundness import is_whole, last_seq, open_for_reading, read_upload
+from receiver.soundness import is_readable, is_whole, last_seq, open_for_reading, read_upload
 from receiver.transfer import as_line
 
 _SELECT_TAG = "select network_tag from uploads where seq = ?"
@@ -40,7 +40,7 @@ def salvage_lines(path: Path) -> Iterator[tuple[int, str | None]]:
 
 def _line(connection: sqlite3.Connection, seq: int) -> str | None:
     row = read_upload(connection, seq)
-    if row is None or not is_whole(row[3], row[4]):
+    if row is None or not is_readable(row) or not is_whole(row[3], row[4]):
         return None
     tag = connection.execute(_SELECT_TAG, (seq,)).fetchone()[0]
-    return as_line(row[1].decode(errors="replace"), row[3].decode(), tag)
+    return as_line(row[1].decode(errors="replace"), row[3].decode(), tag if isinstance(tag, bytes) else None)

@@ -11,7 +11,7 @@ import uvicorn
 from prometheus_client import start_http_server
 
 from receiver import limits
-from receiver.app import Reception, create_app
+from receiver.app import create_app
 from receiver.appender import Appender
 from receiver.health import Health
 from receiver.housekeeping import Housekeeping
@@ -19,6 +19,7 @@ from receiver.log import Log
 from receiver.meter import Meter
 from receiver.protocol import DoorProtocol
 from receiver.quota import Quota
+from receiver.reception import Reception
 from receiver.records import Records
 from receiver.rights import Rights
 from receiver.sockets import listening_sockets
@@ -33,13 +34,14 @@ _STOP_SECONDS = 5  # for answers under way; two more go by for bodies under way 
 
 def serve(settings: Settings, clock: Callable[[], datetime]) -> int:
     """Return the exit status: 0 stopped on request, 1 because the log failed.  Hold `writer_lock`."""
-    sockets = listening_sockets(settings.host, settings.receiver_port)
     log = Log(settings.log)
+    sockets = listening_sockets(settings.host, settings.receiver_port)  # whoever can connect finds a log
     _allow_connections()
     meter = Meter()
     appender = Appender(log, clock, lambda: setattr(server, "should_exit", True), meter)
     meter.watch(settings.data, lambda: appender.waiting_count, log.wal_bytes)
     tombstones = Tombstones(log, settings.data)
+    tags = NetworkTags(settings.data / FOLDER, secrets.token_bytes)
     rights = Rights(
         appender=appender,
         tombstones=tombstones,
@@ -50,7 +52,6 @@ def serve(settings: Settings, clock: Callable[[], datetime]) -> int:
         refresh_seconds=settings.refresh_seconds,
         clock=clock,
     )
-    tags = NetworkTags(settings.data / FOLDER, secrets.token_bytes)
     reception = Reception(
         appender=appender,
         health=Health(appender, settings.data, clock),

@@ -66,10 +66,14 @@ def faults_of_uploads(
         for row in rows:
             if row[0] > expected:
                 yield from _faults_of_missing(gaps, expected, row[0] - 1, why_not)
+            expected = row[0] + 1
+            if not is_readable(row):
+                yield Fault(_uploads(row[0], row[0]), "holds values of other types than were written")
+                continue
             if row[1] < latest:
                 yield Fault(_uploads(row[0], row[0]), "received_at is before that of the upload ahead of it")
             yield from _faults_of_row(row, deep=deep)
-            expected, latest = row[0] + 1, row[1]
+            latest = row[1]
         if expected <= end:
             yield from _faults_of_missing(gaps, expected, end, why_not)
         expected = end + 1
@@ -112,6 +116,11 @@ def faults_of_structure(connection: sqlite3.Connection, path: Path) -> Iterator[
                 yield Fault(path.name, finding.decode(errors="replace").replace("\n", " "))
     except sqlite3.DatabaseError as error:
         yield Fault(path.name, str(error))
+
+
+def is_readable(row: _Row) -> bool:
+    """Say whether every column is text or blob; a damaged page can make SQLite return anything."""
+    return all(isinstance(column, bytes) for column in row[1:])
 
 
 def is_whole(body: bytes, body_sha256: bytes) -> bool:

@@ -72,6 +72,7 @@ class Receiver:
         self.data = data
         self.environment = environment_of(data) | dict(environment or {})
         self.port = int(self.environment["POPCON_RECEIVER_PORT"])
+        self.up_seconds = 0.0  # from its start to its first answer
         self.errors = data.with_name(data.name + ".errors")
         with self.errors.open("ab") as errors:
             self.process = subprocess.Popen(
@@ -83,7 +84,7 @@ class Receiver:
             )
 
     def __enter__(self) -> "Receiver":
-        self.wait_until_up()
+        self.up_seconds = self.wait_until_up()
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -73,7 +73,7 @@ def test_no_canary_in_any_public_byte(house: House) -> None:
         addresses = [
             "/",
             "/public",
-            "/privacy",
+            "/PRIVACY.md",
             *(f"/public/{table}{form}" for table in tables for form in ("", ".json", ".csv")),
         ]
         addresses += [f"/public/{query}{form}" for query in site.queries for form in ("", ".json", ".csv", ".svg")]

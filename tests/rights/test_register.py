@@ -63,8 +63,8 @@ def test_a_third_answer_to_published_is_a_fault(tmp_path: Path) -> None:
 
 def test_privacy_can_be_read_at_the_receiver(receiver: Receiver) -> None:
     """`/` links to it, and it is the file as it stands."""
-    assert 'href="privacy"' in page(receiver, "/")
-    assert page(receiver, "/privacy") == PRIVACY
+    assert 'href="PRIVACY.md"' in page(receiver, "/")
+    assert page(receiver, "/PRIVACY.md") == PRIVACY
 
 
 def page(receiver: Receiver, path: str) -> str:
