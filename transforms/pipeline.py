@@ -15,6 +15,7 @@ from transforms import history, purges, views_database
 from transforms.batches import WEEK, Loader, monday
 from transforms.catalogue import Catalogue
 from transforms.closed_weeks import WeekCounter
+from transforms.exports import write_exports
 from transforms.interning import Interning
 from transforms.publication import publish
 from transforms.swapping import remove, swap
@@ -49,6 +50,8 @@ def refresh(settings: Settings, now: datetime, rebuild: bool = False) -> Refresh
         if rebuild or not _is_current(settings):
             rebuilt = _rebuild(settings, now)
             _remove_unused(settings)
+            if rebuilt.is_published and (settings.data / "exports").exists():
+                list(write_exports(settings))  # files of before may show who was erased since
             return rebuilt
         path = settings.views.resolve()
         catalogue = Catalogue.read()
