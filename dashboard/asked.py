@@ -19,6 +19,9 @@ OF_TABLES = OF_QUERIES | {
     "_col", "_facet", "_facet_size", "_next", "_nocol", "_nocount", "_nofacet", "_size", "_sort", "_sort_desc",
     "_stream",
 }  # fmt: skip
+OF_PAGES: dict[str, set[str]] = {
+    "/search": {"q"}, "/method": set(), "/quality": set(), "/take-part": set(), "/PRIVACY.md": set(),
+}  # fmt: skip
 FOR_A_PART = {"_next", "_size", "_stream"}
 
 
@@ -26,15 +29,21 @@ async def asked(site: "Dashboard", scope: Scope) -> Scope:
     """Without cookies, since nobody logs in."""
     headers = [(name, value) for name, value in scope["headers"] if name not in {b"cookie", b"authorization"}]
     scope = {**scope, "headers": headers}
-    path, edition, database = path_of(scope), site.edition, f"/{site.linked.name}"
-    if path.startswith(STATIC):
-        return scope
-    if path == "/favicon.ico":
-        return _moved(scope, f"{STATIC}icon.svg")
-    if edition.is_missing:
+    path, database = path_of(scope), f"/{site.linked.name}"
+    if path.startswith(STATIC) or path == "/favicon.ico":
+        return scope if path.startswith(STATIC) else _moved(scope, f"{STATIC}icon.svg")
+    if site.edition.is_missing:
         return _moved(scope, "/") if path != "/" else scope
+    if site.is_public and (path in OF_PAGES or path.removeprefix("/badge").split("/")[1] in site.kinds):
+        return _of_page(scope, OF_PAGES.get(path, set()))
     if path in {"/", database, f"{database}.json", f"{database}.db"}:
         return scope
+    return await _of_database(site, scope, path)
+
+
+async def _of_database(site: "Dashboard", scope: Scope, path: str) -> Scope:
+    """A query, a table or a row, in one of its formats."""
+    edition, database = site.edition, f"/{site.linked.name}"
     page, _, form = path.removeprefix(f"{database}/").partition(".")
     name, _, row = page.partition("/")
     query = site.queries.get(name)
@@ -49,12 +58,19 @@ async def asked(site: "Dashboard", scope: Scope) -> Scope:
     return {**scope, "query_string": urlencode(arguments).encode()}
 
 
+def _of_page(scope: Scope, known: set[str]) -> Scope:
+    arguments = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    return {**scope, "query_string": urlencode([(key, value) for key, value in arguments if key in known]).encode()}
+
+
 async def _of_query(site: "Dashboard", query: "Query", given: dict[str, str]) -> list[tuple[str, str]]:
     known = OF_QUERIES | {parameter.name for parameter in query.parameters}
     arguments = {key: value for key, value in given.items() if key in known}
+    is_bare = not any(arguments.get(parameter.name) for parameter in query.parameters)
     for parameter in query.parameters:
-        if parameter.takes_first and not arguments.get(parameter.name):
-            arguments[parameter.name] = next(iter(await site.choices(parameter)), "")
+        if parameter.rank and not arguments.get(parameter.name) and (is_bare or not parameter.is_optional):
+            ranked = await site.choices(parameter)
+            arguments[parameter.name] = next(iter(ranked[parameter.rank - 1 :]), "")
     return list(arguments.items())
 
 

@@ -8,10 +8,13 @@ from datasette import Response, hookimpl  # type: ignore[import-untyped]  # Data
 from datasette.views.base import DatasetteError  # type: ignore[import-untyped]  # Datasette ships no types
 
 from dashboard.asgi import App
+from dashboard.badge import badge
 from dashboard.cache import PageCache
 from dashboard.download import download
 from dashboard.front import front_page
 from dashboard.gate import Gate
+from dashboard.lookup import search_page
+from dashboard.pages import method_page, privacy, quality_page, take_part_page, thing_page
 from dashboard.site import Dashboard
 
 # A picture of its own carries its style inside, and nothing else may happen in it.
@@ -39,7 +42,17 @@ def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
         return []
     routes: list[tuple[str, Callable[..., Any]]] = [(r"/$", front_page)]
     if datasette.is_public:
-        routes.append((r"/public\.db$", download))
+        kind = f"(?P<kind>{'|'.join(datasette.kinds)})"
+        routes += [
+            (r"/public\.db$", download),
+            (rf"/{kind}/(?P<name>[^/]+)$", thing_page),
+            (rf"/badge/{kind}/(?P<name>[^/]+)\.json$", badge),
+            (r"/search$", search_page),
+            (r"/method$", method_page),
+            (r"/quality$", quality_page),
+            (r"/take-part$", take_part_page),
+            (r"/PRIVACY\.md$", privacy),
+        ]
     return routes
 
 

@@ -14,12 +14,22 @@ METADATA = Path(__file__).parents[1] / "metadata.yml"
 
 @dataclass(frozen=True)
 class Parameter:
-    """`choices` names the query whose first column lists them; `takes_first`: where none is given, the first."""
+    """`choices` names the query whose first column lists them; `rank`: which of them, from 1, where none is given.
+
+    An optional one may be left empty: its rank is for those who give no parameter at all.
+    """
 
     name: str
     description: str
     choices: str
-    takes_first: bool
+    rank: int = 0
+    is_optional: bool = True
+
+    @classmethod
+    def from_metadata(cls, name: str, words: Mapping[str, Any]) -> "Parameter":
+        default = words.get("default", 0)
+        is_first = default == "first"
+        return cls(name, words["description"], words["choices"], 1 if is_first else int(default), not is_first)
 
 
 @dataclass(frozen=True)
@@ -28,23 +38,22 @@ class Query:
     title: str
     description: str
     sql: str
+    chapter: str = ""
     parameters: Sequence[Parameter] = ()
     chart: Chart | None = None
-    figure: Mapping[str, str] | None = None  # label, and unit
-    links: Mapping[str, str] = field(default_factory=dict)  # column -> query with a parameter of that name
+    figure: Mapping[str, str] | None = None  # label; unit, note, from
+    links: Mapping[str, str] = field(default_factory=dict)  # column -> beginning of an address that its value ends
 
     @classmethod
     def from_metadata(cls, name: str, words: Mapping[str, Any]) -> "Query":
-        parameters = [
-            Parameter(parameter, given["description"], given["choices"], given.get("default") == "first")
-            for parameter, given in words.get("parameters", {}).items()
-        ]
+        parameters = [Parameter.from_metadata(*parameter) for parameter in words.get("parameters", {}).items()]
         chart = Chart.from_metadata(words["chart"]) if "chart" in words else None
         return cls(
             name=name,
             title=words["title"],
             description=words["description"],
             sql=words["sql"],
+            chapter=words.get("chapter", ""),
             parameters=parameters,
             chart=chart,
             figure=words.get("figure"),

@@ -16,7 +16,7 @@ LOOPBACK = "127.0.0.1"
 if not pm.is_registered(hooks):
     pm.register(hooks)
 
-# Where rich is installed, Datasette prints every 404 with all local variables, the client's address among them.
+# Where `rich` happens to be installed, Datasette prints each 404 with every local variable: the request, whole.
 pm.get_plugin("datasette.handle_exception").rich = None
 
 

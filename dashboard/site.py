@@ -5,14 +5,16 @@ from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from datasette.app import Datasette  # type: ignore[import-untyped]  # Datasette ships no types
 from markupsafe import Markup
 
-from dashboard.charts import Caption, draw, number, picture
+from dashboard.charts import Caption, draw, number, picture, points, tag
 from dashboard.edition import Edition
 from dashboard.linked import LinkedDatabase
 from dashboard.queries import Parameter, Query, Rows, load_metadata, queries_of
+from dashboard.things import Kind, Thing, kinds_of, things_of
 
 HERE = Path(__file__).parent
 ROWS_IN_PAGE = 200  # of a query's page; CSV and JSON have all of them
@@ -33,6 +35,7 @@ class Dashboard(Datasette):  # type: ignore[misc]  # Datasette ships no types
         metadata = load_metadata(database)
         self.is_public = is_public
         self.queries: Mapping[str, Query] = queries_of(metadata, database)
+        self.kinds: Mapping[str, Kind] = kinds_of(metadata)
         super().__init__(
             metadata=metadata,
             template_dir=str(HERE / "templates"),
@@ -50,7 +53,7 @@ class Dashboard(Datasette):  # type: ignore[misc]  # Datasette ships no types
             rows_in_page=ROWS_IN_PAGE,
             static_version=_static_version(),
         )
-        self.jinja_env.filters.update(number=lambda value, unit="": number(value, unit), week=_week)
+        self.jinja_env.filters.update(number=lambda value, unit="": number(value, unit), points=points, week=_week)
 
     @property
     def edition(self) -> Edition:
@@ -69,6 +72,18 @@ class Dashboard(Datasette):  # type: ignore[misc]  # Datasette ships no types
         found = await self.rows_of(parameter.choices)
         return [str(row[0]) for row in found.rows if not str(row[0]).startswith("(")]
 
+    @property
+    def chapters(self) -> dict[str, list[Query]]:
+        """The queries under their headings, in the order a reader meets them."""
+        found: dict[str, list[Query]] = {}
+        for query in self.queries.values():
+            found.setdefault(query.chapter, []).append(query)
+        return found
+
+    async def things(self, kind: Kind) -> dict[str, Thing]:
+        """All that were ever shown, by name."""
+        return things_of(kind, await self.rows_of(kind.names), str(self.edition.last_week))
+
     def caption(self, query: Query, values: Mapping[str, str]) -> Caption:
         edition = self.edition
         week = values.get("week") or None
@@ -81,13 +96,22 @@ class Dashboard(Datasette):  # type: ignore[misc]  # Datasette ships no types
     ) -> Markup:
         """For the inside of a page; empty where there is nothing to draw.  Every name in it is escaped."""
         query = self.queries[name]
-        if query.chart is None:
+        drawn = draw(query.chart, columns, rows, self.caption(query, values)) if query.chart else ""
+        if not query.chart or not drawn:
             return Markup("")
-        return Markup(draw(query.chart, columns, rows, self.caption(query, values)))  # noqa: S704 - made of escaped parts
+        # What chart.js needs to read out a week; bars have their numbers written beside them.
+        source = {"data_values": self.address(name, values, "json"), **query.chart.spoken()}
+        return Markup(tag("div", drawn, class_="drawn", **source))  # noqa: S704 - made of escaped parts
 
-    async def chart_of(self, name: str) -> Markup:
-        found = await self.rows_of(name)
-        return self.chart(name, found.columns, found.rows, {})
+    async def chart_of(self, name: str, values: Mapping[str, str] | None = None) -> Markup:
+        found = await self.rows_of(name, values)
+        return self.chart(name, found.columns, found.rows, values or {})
+
+    def address(self, name: str, values: Mapping[str, str], form: str = "") -> str:
+        """Of a canned query's page, or of its result as csv, json or svg."""
+        known = {parameter.name for parameter in self.queries[name].parameters}
+        arguments = urlencode({key: value for key, value in values.items() if key in known and value})
+        return f"/{self.linked.name}/{name}" + (f".{form}" if form else "") + (f"?{arguments}" if arguments else "")
 
     def picture(
         self, name: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], values: Mapping[str, str]

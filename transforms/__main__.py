@@ -10,6 +10,9 @@ from settings import SettingError, Settings
 from transforms.exports import NothingPublishedError, write_exports
 from transforms.pipeline import NoLogError, refresh
 from transforms.publication import NotPublishedError
+from transforms.rules import RuleError
+
+_REFUSALS = (SettingError, NoLogError, NothingPublishedError, NotPublishedError, RuleError)
 
 
 def main() -> int:
@@ -34,7 +37,15 @@ def main() -> int:
                     f"{done.uploads} uploads transformed, {done.weeks} weeks counted, "
                     f"public figures {'published' if done.is_published else 'unchanged'}."
                 )
-    except (SettingError, NoLogError, NothingPublishedError, NotPublishedError, OSError, sqlite3.Error) as error:
+    except (
+        SettingError,
+        NoLogError,
+        NothingPublishedError,
+        NotPublishedError,
+        RuleError,
+        OSError,
+        sqlite3.Error,
+    ) as error:
         print(f"transforms: {error}", file=sys.stderr)
         return 1
     return 0

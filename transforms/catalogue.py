@@ -61,6 +61,7 @@ class Catalogue:
             fields={
                 row["key"]: Field(row["kind"], tuple(int(start) for start in row["bands"].split()))
                 for row in _rows(folder, "fields.csv")
+                if row["kind"]
             },
             calendar=Calendar((row["version"], row["released_on"]) for row in _rows(folder, "releases.csv")),
         )

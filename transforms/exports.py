@@ -4,6 +4,8 @@ import csv
 import gzip
 import io
 import json
+import os
+import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -18,18 +20,36 @@ class NothingPublishedError(RuntimeError):
 
 
 def write_exports(settings: Settings) -> Iterator[Path]:
-    """Write the files of `data/exports/`, each in one step, and yield their paths.  Raise NothingPublishedError."""
+    """Write the folder `data/exports/` whole, or not at all, and yield the paths.  Raise NothingPublishedError.
+
+    `index.json` says what the rest is.
+    """
     if not settings.public.exists():
         raise NothingPublishedError(f"There is no {settings.public} yet. `make refresh` makes it.")
     snapshot = settings.public.resolve()
-    folder = settings.data / "exports"
-    folder.mkdir(exist_ok=True)
+    folder, fresh = settings.data / "exports", settings.data / ".exports.new"
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir()
     with closing(sqlite_utils.Database(f"{snapshot.as_uri()}?mode=ro")) as public:
-        for table in public.tables:
-            rows = list(table.rows)
-            yield _replace(folder / f"{table.name}.json", json.dumps(rows, indent=0).encode())
-            yield _replace(folder / f"{table.name}.csv", _csv([column.name for column in table.columns], rows))
-    yield _replace(folder / "public.db.gz", gzip.compress(snapshot.read_bytes(), mtime=0))
+        index = dict(next(public["publication"].rows))
+        about = {
+            "week": index["last_week"],
+            "k": index["min_group"],
+            "licence": "CC0-1.0",
+            "tables": {table.name: _write_table(fresh, table) for table in public.tables},
+        }
+    _write(fresh / "public.db.gz", gzip.compress(snapshot.read_bytes(), mtime=0))
+    _write(fresh / "index.json", json.dumps(about, indent=2).encode() + b"\n")
+    _swap(folder, fresh)
+    yield from sorted(folder.iterdir())
+
+
+def _write_table(folder: Path, table: sqlite_utils.db.Table) -> dict[str, object]:
+    """Write both forms of a table; return its line in the index."""
+    rows = list(table.rows)
+    _write(folder / f"{table.name}.json", json.dumps(rows, indent=0).encode())
+    _write(folder / f"{table.name}.csv", _csv([column.name for column in table.columns], rows))
+    return {"rows": len(rows), "csv": f"{table.name}.csv", "json": f"{table.name}.json"}
 
 
 def _csv(columns: list[str], rows: list[dict[str, object]]) -> bytes:
@@ -40,7 +60,18 @@ def _csv(columns: list[str], rows: list[dict[str, object]]) -> bytes:
     return text.getvalue().encode()
 
 
-def _replace(path: Path, content: bytes) -> Path:
-    fresh = path.with_name(f".{path.name}.new")
-    fresh.write_bytes(content)
-    return fresh.replace(path)
+def _write(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _swap(folder: Path, fresh: Path) -> None:
+    """Put `fresh` in the place of `folder`; between the two steps there is none, never half of one."""
+    old = folder.with_name(".exports.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        folder.rename(old)
+    fresh.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)

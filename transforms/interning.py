@@ -2,9 +2,9 @@
 
 import sqlite3
 from array import array
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import Any
+from typing import Any, ParamSpec
 
 import orjson
 
@@ -14,6 +14,9 @@ from transforms.reading import Reading, keys_of, read
 from transforms.sql import statement
 from transforms.versions import UNKNOWN
 
+P = ParamSpec("P")
+_KEPT = 65536  # parts of each kind
+
 
 class Interning:
     """The ids of the keys that views.db holds, kept in memory from batch to batch."""
@@ -21,18 +24,17 @@ class Interning:
     def __init__(self, connection: sqlite3.Connection, catalogue: Catalogue) -> None:
         self._connection = connection
         self.catalogue = catalogue
-        self._naming = Naming(catalogue)
+        self._kept = _Kept(Naming(catalogue), self._find_id)
         self.names: dict[int, Key] = {}
         self.uncommon: set[int] = set()  # neither known nor common
         self._ids: dict[tuple[str, str, str], int] = {}
         for key_id, *key, is_common in connection.execute("select * from keys order by key_id"):
             self._note(key_id, Key._make(key), is_common)
         self._new_keys: list[tuple[object, ...]] = []
-        self._id = lru_cache(65536)(self._find_id)
 
     def id_of(self, mart: str, name: str) -> int:
         """Return the id of a key that is a word of ours.  In the caller's transaction."""
-        key_id = self._id(Key(mart, "", name, is_publishable=True, is_known=True))
+        key_id = self._find_id(Key(mart, "", name, is_publishable=True, is_known=True))
         self._write_keys()
         return key_id
 
@@ -73,13 +75,13 @@ class Interning:
         self._new_keys.clear()
 
     def _keys_of(self, reading: Reading) -> "tuple[array[int], array[int]]":
-        first: dict[int, None] = {}
+        """Return the ids of what a report counts under, and again those of its further parts."""
+        key_ids = keys_of(reading, self._kept)
+        first = dict.fromkeys(key_ids)
         more = array("I")
-        for key_id in map(self._id, keys_of(reading, self._naming)):
-            if key_id in first:
-                more.append(key_id)
-            else:
-                first[key_id] = None
+        if len(first) < len(key_ids):
+            seen: set[int] = set()
+            more.extend(one for one in key_ids if one in seen or seen.add(one))  # type: ignore[func-returns-value]
         return array("I", first), more
 
     def _find_id(self, key: Key) -> int:
@@ -95,6 +97,26 @@ class Interning:
         self.names[key_id] = key
         if not (key.is_known or is_common):
             self.uncommon.add(key_id)
+
+
+class _Kept:
+    """The ids of each part of a report.  Reports repeat their parts, so that the ids of each are kept."""
+
+    def __init__(self, naming: Naming, find_id: Callable[[Key], int]) -> None:
+        def kept(keys_of_part: Callable[P, Iterable[Key]]) -> Callable[P, tuple[int, ...]]:
+            @lru_cache(_KEPT)
+            def ids(*part: P.args, **_: P.kwargs) -> tuple[int, ...]:
+                return tuple(map(find_id, keys_of_part(*part)))  # type: ignore[call-arg]  # nor has it others
+
+            return ids  # type: ignore[return-value]  # a cached function takes the same arguments
+
+        self.core = kept(naming.core)
+        self.plugin = kept(naming.plugin)
+        self.proxy = kept(naming.proxy)
+        self.compute_resource = kept(naming.compute_resource)
+        self.size = kept(naming.size)
+        self.fact = kept(naming.fact)
+        self.set_aside = kept(naming.set_aside)
 
 
 def _read(body: str) -> Reading:

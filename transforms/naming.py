@@ -2,16 +2,15 @@
 
 import json
 import re
-from collections.abc import Iterator
-from functools import lru_cache
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, Protocol, TypeVar
 
 from transforms.catalogue import Catalogue, fold
 from transforms.versions import UNKNOWN, core_order, series
 
 _REPORTED_AS_UNKNOWN = frozenset({None, "N/A", ""})  # "N/A" is Foreman's own word for a proxy that did not answer
 _PUBLISHABLE = re.compile(r"(?![=+@-])[A-Za-z0-9_.:+~ -]{1,64}")
-_CACHED = 65536
+T_co = TypeVar("T_co", covariant=True)
 
 # The surveys' own bands, by where each begins.
 SIZE_BANDS = {"plugins": (0, 1, 2, 5, 10, 20), "proxies": (0, 1, 2, 5, 10), "compute_resources": (0, 1, 2, 5, 10)}
@@ -41,16 +40,24 @@ def band(value: float, starts: tuple[int, ...]) -> str:
     return str(last) if last == starts[place] else f"{starts[place]}-{last}"
 
 
+class Names(Protocol[T_co]):
+    """What each part of a report counts under: as keys, or as whatever stands for them."""
+
+    def core(self, version: str) -> Iterable[T_co]: ...
+    def plugin(self, name: str, version: str | None) -> Iterable[T_co]: ...
+    def proxy(self, version: str | None, features: tuple[str, ...], core_series: str) -> Iterable[T_co]: ...
+    def compute_resource(self, spelling: str) -> Iterable[T_co]: ...
+    def size(self, counted: str, count: int) -> Iterable[T_co]: ...
+    def fact(self, key: str, value: str, type_: str) -> Iterable[T_co]: ...
+    def set_aside(self, reason: str) -> Iterable[T_co]: ...
+
+
 class Naming:
-    """The keys of each part of a report.  Reports repeat their parts, so that the keys of each are kept."""
+    """The keys of each part of a report."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
         self._series_order = [one.order for one in catalogue.calendar.series]
-        self.core = lru_cache(_CACHED)(self._core)
-        self.plugin = lru_cache(_CACHED)(self._plugin)
-        self.proxy = lru_cache(_CACHED)(self._proxy)
-        self.compute_resource = lru_cache(_CACHED)(self._compute_resource)
 
     def size(self, counted: str, count: int) -> tuple[Key, ...]:
         return (_own("sizes", counted, band(count, SIZE_BANDS[counted])),)
@@ -59,8 +66,10 @@ class Naming:
         return (_own("set_aside", "", reason),)
 
     def fact(self, key: str, value: str, type_: str) -> Iterator[Key]:
-        """Yield the keys of a further key that is in the register; of another kind than there, it is set aside."""
-        field = self.catalogue.fields[key]
+        """Yield the keys of a further key, if it is in the register; of another kind than there, it is set aside."""
+        field = self.catalogue.fields.get(key)
+        if field is None:
+            return
         if field.kind == "number" and type_ in ("integer", "real"):
             yield _own("facts", key, band(float(value), field.bands))
         elif field.kind == "word" and type_ == "text":
@@ -73,13 +82,13 @@ class Naming:
             return
         yield _own("reported_facts", "", key)
 
-    def _core(self, version: str) -> tuple[Key, ...]:
+    def core(self, version: str) -> tuple[Key, ...]:
         return (self._version("core_versions", "", version),)
 
-    def _plugin(self, name: str, version: str | None) -> tuple[Key, ...]:
+    def plugin(self, name: str, version: str | None) -> tuple[Key, ...]:
         return self._key("plugins", "", name), self._version("plugin_versions", name, version)
 
-    def _proxy(self, version: str | None, features: tuple[str, ...], core_series: str) -> tuple[Key, ...]:
+    def proxy(self, version: str | None, features: tuple[str, ...], core_series: str) -> tuple[Key, ...]:
         known = self.catalogue.features
         names = dict.fromkeys(known.get(fold(spelling), spelling) for spelling in features)
         return (
@@ -88,7 +97,7 @@ class Naming:
             *(self._key("proxy_features", "", name) for name in names),
         )
 
-    def _compute_resource(self, spelling: str) -> tuple[Key, ...]:
+    def compute_resource(self, spelling: str) -> tuple[Key, ...]:
         name = self.catalogue.compute_resources.get(fold(spelling), spelling)
         return (self._key("compute_resources", "", name),)
 

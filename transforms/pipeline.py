@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from random import SystemRandom
 
 from settings import Settings
 from transforms import views_database
@@ -84,7 +85,7 @@ def _publish(connection: sqlite3.Connection, settings: Settings, views: Path) ->
     wanted = views_database.publication(settings)
     if connection.execute("select publication from checkpoint").fetchone()[0] == wanted and settings.public.exists():
         return False
-    is_changed = publish(settings, views)
+    is_changed = publish(settings, views, SystemRandom())
     connection.execute("update checkpoint set publication = ?", (wanted,))
     return is_changed
 

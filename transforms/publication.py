@@ -2,28 +2,23 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 
 from settings import Settings
+from transforms.checking import NotPublishedError, check, tables
+from transforms.rows import write_rows
 from transforms.sql import statement
 from transforms.swapping import swap
 
-# Columns that count installations: each cell is empty, or k at least.
-_COUNTS = ("active", "established", "first_seen", "installations")
 
-
-class NotPublishedError(RuntimeError):
-    """The new public database must not be seen; the message says what is wrong with it.  The old one stays."""
-
-
-def publish(settings: Settings, views: Path) -> bool:
+def publish(settings: Settings, views: Path, random: Random) -> bool:
     """Make `public.db` show what `views` has now; return whether that changed anything.  Raise NotPublishedError."""
     settings.snapshots.mkdir(exist_ok=True)
     draft = settings.snapshots / ".public-draft.db"
     draft.unlink(missing_ok=True)
-    build(draft, views, settings)
-    check(draft, settings.min_group)
+    build(draft, views, settings, random)
+    check(draft, views, settings.min_group)
     snapshot = settings.snapshots / f"public-{hashlib.sha256(draft.read_bytes()).hexdigest()[:16]}.db"
     if settings.public.resolve() == snapshot:
         draft.unlink()
@@ -33,7 +28,7 @@ def publish(settings: Settings, views: Path) -> bool:
     return True
 
 
-def build(draft: Path, views: Path, settings: Settings) -> None:
+def build(draft: Path, views: Path, settings: Settings, random: Random) -> None:
     """Write the public tables into the new file `draft`, each by its model, from the figures in `views`."""
     parameters = {
         "min_group": settings.min_group,
@@ -48,32 +43,10 @@ def build(draft: Path, views: Path, settings: Settings) -> None:
     connection.execute("begin")
     for table in tables(connection):
         connection.execute(f"insert into {table} {statement(f'public/{table}')}", parameters)
+    if settings.publish_rows:
+        write_rows(connection, random)
     connection.execute("commit")
     connection.close()
 
 
-def tables(connection: sqlite3.Connection) -> list[str]:
-    """Return the names of the tables in the main database of `connection`, in the order of their definition."""
-    return [name for (name,) in connection.execute("select name from main.sqlite_master where type = 'table'")]
-
-
-def check(draft: Path, min_group: int) -> None:
-    """Raise NotPublishedError if `draft` would tell what it must not."""
-    connection = sqlite3.connect(f"{draft.as_uri()}?mode=ro", uri=True)
-    faults = list(_faults(connection, min_group))
-    connection.close()
-    if faults:
-        raise NotPublishedError(f"Not published, the old figures stay: {'; '.join(faults)}. Please report this.")
-
-
-def _faults(connection: sqlite3.Connection, min_group: int) -> Iterator[str]:
-    for table in tables(connection):
-        columns = [row[1] for row in connection.execute("select * from pragma_table_info(?)", (table,))]
-        for column in set(columns).intersection(_COUNTS):
-            small = connection.execute(f"select count(*) from {table} where {column} < ?", (min_group,))  # noqa: S608
-            if rows := small.fetchone()[0]:
-                yield f"{rows} rows of {table} have {column} below {min_group}"
-    if connection.execute("pragma freelist_count").fetchone()[0]:
-        yield "the file has free pages, which may hold what was deleted"
-    if (verdict := connection.execute("pragma integrity_check").fetchone()[0]) != "ok":
-        yield f"the file is damaged ({verdict})"
+__all__ = ["NotPublishedError", "build", "publish"]

@@ -5,13 +5,14 @@ whoever asks.  The one module of the transforms that the receiver may use.
 """
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, TypeGuard
+from typing import Any, TypeGuard, TypeVar
 
 from transforms.catalogue import Catalogue
-from transforms.naming import Key, Naming
+from transforms.naming import Key, Names, Naming
 from transforms.versions import series
+
+T = TypeVar("T")
 
 _REPORT_KEYS = frozenset({"uuid", "core_version", "proxies", "plugins", "compute_resources"})
 
@@ -31,15 +32,15 @@ class Reading:
 def read(report: dict[str, Any]) -> Reading:
     """Read a report; never fails, whatever the lists hold."""
     reading = Reading(core_version=str(report["core_version"]))
-    for place, item in _items(report, "proxies", reading):
-        _read_proxy(place, item, reading)
-    for place, item in _items(report, "plugins", reading):
-        _read_plugin(place, item, reading)
-    for place, item in _items(report, "compute_resources", reading):
-        if _is_name(item):
-            reading.compute_resources.append(item)
+    for position, entry in enumerate(_list(report, "proxies", reading)):
+        _read_proxy(position, entry, reading)
+    for position, entry in enumerate(_list(report, "plugins", reading)):
+        name = entry.get("name") if isinstance(entry, dict) else None
+        if _is_name(name):
+            reading.plugins.append((name, _read_version(f"/plugins/{position}", entry, reading)))
         else:
-            reading.set_aside.append((place, "a compute resource is its type, a string"))
+            reading.set_aside.append((f"/plugins/{position}", "a plugin is an object with a name and a version"))
+    reading.compute_resources = _names(report, "compute_resources", reading, "a compute resource is its type, a string")
     reading.extra_facts.extend((key, *_as_fact(value)) for key, value in report.items() if key not in _REPORT_KEYS)
     return reading
 
@@ -52,58 +53,57 @@ def counted_as(reading: Reading, catalogue: Catalogue) -> dict[Key, int]:
     return counts
 
 
-def keys_of(reading: Reading, naming: Naming) -> Iterator[Key]:
-    """Yield every key that the report counts under, once for each of its parts.
+def keys_of(reading: Reading, names: Names[T]) -> list[T]:
+    """Return every key that the report counts under, once for each of its parts.
 
     A plugin counts once, with the version it has first.
     """
-    yield from naming.core(reading.core_version)
+    found = [*names.core(reading.core_version)]
     plugins = dict(reversed(reading.plugins))
     for name, version in plugins.items():
-        yield from naming.plugin(name, version)
+        found += names.plugin(name, version)
     core_series = series(reading.core_version)
     for version, features in reading.proxies:
-        yield from naming.proxy(version, tuple(features), core_series)
+        found += names.proxy(version, tuple(features), core_series)
     for spelling in reading.compute_resources:
-        yield from naming.compute_resource(spelling)
-    yield from naming.size("plugins", len(plugins))
-    yield from naming.size("proxies", len(reading.proxies))
-    yield from naming.size("compute_resources", len(reading.compute_resources))
+        found += names.compute_resource(spelling)
+    found += names.size("plugins", len(plugins))
+    found += names.size("proxies", len(reading.proxies))
+    found += names.size("compute_resources", len(reading.compute_resources))
     for key, value, type_ in reading.extra_facts:
-        if key in naming.catalogue.fields:
-            yield from naming.fact(key, value, type_)
+        found += names.fact(key, value, type_)
     for reason in dict.fromkeys(reason for _, reason in reading.set_aside):
-        yield from naming.set_aside(reason)
+        found += names.set_aside(reason)
+    return found
 
 
-def _items(within: dict[str, Any], key: str, reading: Reading, place: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield each entry of an optional list with its JSON pointer; `place` is that of the object it is in."""
+def _list(within: dict[str, Any], key: str, reading: Reading, place: str = "") -> list[Any]:
+    """Return an optional list; `place` is the JSON pointer of the object it is in."""
     entries = within.get(key)
     if isinstance(entries, list):
-        yield from ((f"{place}/{key}/{position}", entry) for position, entry in enumerate(entries))
-    elif entries is not None:
+        return entries
+    if entries is not None:
         reading.set_aside.append((f"{place}/{key}", "not a list"))
+    return []
 
 
-def _read_proxy(place: str, entry: Any, reading: Reading) -> None:
-    if not isinstance(entry, dict):
-        reading.set_aside.append((place, "a proxy is an object with version and features"))
-        return
-    features = []
-    for feature_place, feature in _items(entry, "features", reading, place):
-        if _is_name(feature):
-            features.append(feature)
-        else:
-            reading.set_aside.append((feature_place, "a feature is its name, a string"))
-    reading.proxies.append((_read_version(place, entry, reading), features))
+def _names(within: dict[str, Any], key: str, reading: Reading, wanted: str, place: str = "") -> list[str]:
+    """Return the names in an optional list; the rest is set aside."""
+    entries = _list(within, key, reading, place)
+    names = [entry for entry in entries if _is_name(entry)]
+    if len(names) < len(entries):
+        wrong = [position for position, entry in enumerate(entries) if not _is_name(entry)]
+        reading.set_aside.extend((f"{place}/{key}/{position}", wanted) for position in wrong)
+    return names
 
 
-def _read_plugin(place: str, entry: Any, reading: Reading) -> None:
-    name = entry.get("name") if isinstance(entry, dict) else None
-    if _is_name(name):
-        reading.plugins.append((name, _read_version(place, entry, reading)))
+def _read_proxy(position: int, entry: Any, reading: Reading) -> None:
+    place = f"/proxies/{position}"
+    if isinstance(entry, dict):
+        features = _names(entry, "features", reading, "a feature is its name, a string", place)
+        reading.proxies.append((_read_version(place, entry, reading), features))
     else:
-        reading.set_aside.append((place, "a plugin is an object with a name and a version"))
+        reading.set_aside.append((place, "a proxy is an object with version and features"))
 
 
 def _read_version(place: str, entry: dict[str, Any], reading: Reading) -> str | None:
@@ -118,12 +118,14 @@ def _as_fact(value: Any) -> tuple[str, str]:
     """Return a further key's value and its type: a string as it stands, anything else as JSON."""
     if isinstance(value, str):
         return value, "text"
+    if type(value) is int:
+        return str(value), "integer"
     if value is None or isinstance(value, bool):
         text = json.dumps(value)
         return text, text
-    types = {int: "integer", float: "real", list: "array", dict: "object"}
+    types = {float: "real", list: "array", dict: "object"}
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")), types[type(value)]
 
 
 def _is_name(value: Any) -> TypeGuard[str]:
-    return isinstance(value, str) and value.strip() != ""
+    return isinstance(value, str) and not value.isspace() and value != ""

@@ -13,7 +13,7 @@ from transforms.rules import read_rules
 _VIEWS = ("uploads", "proxies", "plugins", "compute_resources", "extra_facts", "set_aside")
 _HERE = Path(__file__).parent
 # What these hold does not change a figure.
-_NO_METHOD = ("__main__.py", "exports.py", "publication.py", "swapping.py")
+_NO_METHOD = ("__main__.py", "checking.py", "exports.py", "publication.py", "rows.py", "swapping.py")
 
 
 def method(settings: Settings) -> str:

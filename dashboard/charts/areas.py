@@ -21,9 +21,8 @@ Band = tuple[list[float], list[float]]  # lower and upper edge by week, from 0 t
 
 def draw_areas(chart: Chart, picked: Sequence[tuple[object, str, float]]) -> tuple[str, str]:
     """(markup, what it shows in words)."""
-    del chart  # the rows say it all
     weeks = Weeks.of([x for x, _, _ in picked])
-    bands = _bands(weeks.days, picked)
+    bands = _bands(weeks.days, picked, chart.order)
     names = list(bands)
     shapes = "".join(
         tag("path", d=_outline(weeks, band), class_=f"area {_shade(names, name)}") for name, band in bands.items()
@@ -44,7 +43,7 @@ def version_order(name: str) -> tuple[bool, list[tuple[int, str]]]:
     return (not name.startswith("("), [(int(part), "") if part.isdigit() else (-1, part) for part in parts])
 
 
-def _bands(days: Sequence[date], picked: Sequence[tuple[object, str, float]]) -> dict[str, Band]:
+def _bands(days: Sequence[date], picked: Sequence[tuple[object, str, float]], order: Sequence[str]) -> dict[str, Band]:
     counts: dict[str, dict[date, float]] = {}
     for x, name, y in picked:
         of_name = counts.setdefault(name, {})
@@ -52,7 +51,8 @@ def _bands(days: Sequence[date], picked: Sequence[tuple[object, str, float]]) ->
     totals = {day: sum(of_name.get(day, 0) for of_name in counts.values()) or 1 for day in days}
     floor = [0.0] * len(days)
     bands = {}
-    for name in sorted(counts, key=version_order):
+    places = {name: at for at, name in enumerate(order)}
+    for name in sorted(counts, key=lambda name: (places.get(name, -1), version_order(name))):
         ceiling = [low + counts[name].get(day, 0) / totals[day] for low, day in zip(floor, days, strict=True)]
         bands[name] = (floor, ceiling)
         floor = ceiling

@@ -26,6 +26,8 @@ class Chart:
     top: int = 0  # of bars or lines; 0: all
     unit: str = ""  # behind each value: "%"
     of: str = ""  # "established": a bar is a share of the established installations
+    change: str = ""  # of bars: the column with the change of the share in a year, in points
+    order: Sequence[str] = ()  # of areas, from the bottom: where the names of the series are no versions
     title: str = ""  # where the query's own title does not do; {parameter} stands for its value
 
     @classmethod
@@ -41,6 +43,25 @@ class Chart:
         if description["kind"] in {"lines", "areas"} and not description.get("series"):
             raise ChartError(f"chart: kind {description['kind']!r} needs series")
         return cls(**description)
+
+    def spoken(self) -> dict[str, str | None]:
+        """Attributes by which a script finds the values of a week in the rows; bars have them written out."""
+        if self.kind == "bars":
+            return {"data_values": None}
+        return {
+            "data_kind": self.kind,
+            "data_x": self.x,
+            "data_y": self.y,
+            "data_series": self.series or None,
+            "data_unit": self.unit or None,
+        }
+
+    def changes(self, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[str, float]:
+        """x -> change, where there is one."""
+        if not self.change:
+            return {}
+        at, of = columns.index(self.change), columns.index(self.x)
+        return {str(row[of]): float(row[at]) for row in rows if isinstance(row[at], int | float)}
 
     def pick(self, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[tuple[Any, str, float]]:
         """(x, series, y) of each row that has a number to draw."""

@@ -71,7 +71,8 @@ def _drawn(chart: Chart, columns: Sequence[str], rows: Sequence[Sequence[Any]], 
     if not picked:
         return None
     if chart.kind == "bars":
-        return _Drawn(*draw_bars(chart, picked, caption.established if chart.of else None))
+        whole = caption.established if chart.of else None
+        return _Drawn(*draw_bars(chart, picked, whole, chart.changes(columns, rows)))
     markup, words = (draw_areas if chart.kind == "areas" else draw_lines)(chart, picked)
     return _Drawn(markup, words, HEIGHT, LEFT, RIGHT_WIDE if chart.kind == "lines" else RIGHT)
 

@@ -38,5 +38,11 @@ def number(value: float, unit: str = "") -> str:
     return f"{whole} {unit}".rstrip()
 
 
+def points(change: float) -> str:
+    """A change of a share: +1.2, with a true minus."""
+    sign = "+" if change > 0 else "\N{MINUS SIGN}" if change < 0 else "±"
+    return f"{sign}{abs(change):.1f}"
+
+
 def _short(value: object) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)

@@ -73,7 +73,8 @@ FEATURES = [
 ]
 RESOURCES = ["VMware", "Libvirt", "oVirt", "EC2", "OpenStack", "GCE", "AzureRm", "Proxmox", "Kubevirt"]
 
-Cell = tuple[str | int, ...]
+Value = str | int | float | None
+Row = dict[str, Value]
 
 
 def publish(file: Path, weeks: int = 12, size: int = 800, hostile: Sequence[str] = ()) -> None:
@@ -101,48 +102,157 @@ def write_weeks(connection: sqlite3.Connection, weeks: int, size: int, hostile: 
     )
     for at, day in enumerate(days):
         grown = size + 3 * at
-        connection.execute("insert into weekly_installations values (?, ?, ?, ?)", [str(day), grown + 40, grown, 12])
-        for table, cells in cells_of(at, grown, hostile).items():
-            marks = ", ".join("?" * (len(cells[0]) + 1))
-            statement = f"insert into {table} values ({marks})"
-            connection.executemany(statement, [(str(day), *cell) for cell in cells])
+        for table, rows in rows_of(at, str(day), grown, hostile).items():
+            insert(connection, table, rows)
+    if days:
+        for table, rows in latest_of(str(days[-1]), size, hostile).items():
+            insert(connection, table, rows)
 
 
-def cells_of(at: int, size: int, hostile: Sequence[str]) -> dict[str, list[Cell]]:
+def insert(connection: sqlite3.Connection, table: str, rows: Sequence[Row]) -> None:
+    """Rows of one table with the same columns."""
+    columns = ", ".join(rows[0])
+    marks = ", ".join(f":{column}" for column in rows[0])
+    connection.executemany(f"insert into {table} ({columns}) values ({marks})", rows)
+
+
+def share(installations: int, n: int, **more: Value) -> Row:
+    """With what stands beside every count; the interval only roughly."""
+    part = min(installations / n, 1.0)
+    ends = {"share_low": max(part - 0.02, 0.0), "share_high": min(part + 0.02, 1.0)}
+    return {**more, "installations": installations, "n": n, "share": round(part, 5), **ends}
+
+
+def rows_of(at: int, day: str, size: int, hostile: Sequence[str]) -> dict[str, list[Row]]:
+    """Of one week."""
+    week = {"week_start": day}
+    totals: Row = {**week, "active": size + 40, "established": size, "first_seen": 12}
+    series = [{**row, **week} for row in _series(at, size)]
+    plugins = _ranked([*hostile, *PLUGINS], at, size)
     return {
-        "weekly_core_versions": _core_versions(at, size),
-        "weekly_plugins": _ranked([*hostile, *PLUGINS], at, size),
+        "weekly_installations": [{**totals, "new_installations": 9, "came_back": 6, "gone": 12}],
+        "weekly_core_series": series,
+        "weekly_core_versions": [_version(row, at) for row in series],
+        "weekly_freshness": _freshness(series, size, day),
+        "weekly_plugins": [
+            share(n, size, **week, plugin=name, installations_year_before=n - rank if at >= 52 else None,
+                  share_year_before=(n - 2 * rank) / size if at >= 52 else None, growth=0.1 if at >= 52 else None)
+            for rank, (name, n) in enumerate(plugins)
+        ],
         "weekly_plugin_versions": [
-            (name, f"{major}.{minor}.0", max(5, size // (8 * (rank + 1) * (1 + abs(at // 20 + 1 - major - minor)))))
+            share(n, size, **week, plugin=name, version=version, sort_key=version)
             for rank, name in enumerate([*hostile, *PLUGINS][:12])
-            for major, minor in ((1, 0), (1, 1), (2, 0), (3, 0), (4, 0))
+            for version, n in _plugin_versions(rank, at, size)
         ],
-        "weekly_proxy_features": [(*cell, 2 * int(cell[1])) for cell in _ranked([*hostile, *FEATURES], at, size)],
-        "weekly_proxy_versions": [(version, n, 2 * int(n)) for version, _, n in _core_versions(at, size)],
+        "weekly_proxy_features": [
+            share(n, size, **week, feature=name, proxies=2 * n) for name, n in _ranked([*hostile, *FEATURES], at, size)
+        ],
+        "weekly_proxy_versions": [
+            share(int(row["installations"] or 0), size, **week, version=f"{row['series']}.0",
+                  proxies=2 * int(row["installations"] or 0), sort_key=row["sort_key"])
+            for row in series
+        ],
+        "weekly_proxy_skew": [
+            share(size // (2 + 2 * n), size, **week, skew=skew, proxies=size)
+            for n, skew in enumerate(("same series", "1 series older"))
+        ],
         "weekly_compute_resources": [
-            (*cell, 3 * int(cell[1])) for cell in _ranked([*hostile, *RESOURCES], at, size // 2)
+            share(n, size, **week, compute_resource=name, resources=3 * n)
+            for name, n in _ranked([*hostile, *RESOURCES], at, size // 2)
         ],
+        "weekly_sizes": [
+            share(size // 3, size, **week, counted=counted, band=band, sort_key=band)
+            for counted in ("hosts", "plugins") for band in ("0-9", "10-49", *hostile)
+        ],
+        "weekly_retention": [
+            share(size - 9 * n, size, **week, first_seen_quarter=quarter)
+            for n, quarter in enumerate(("2023-Q4", "2024-Q1"))
+        ],
+        "weekly_facts": [
+            share(size // 3, size, **week, key="operatingsystem_families", value=value, sort_key=value)
+            for value in ("Debian", "Redhat", *hostile)
+        ],
+        "weekly_set_aside": [
+            {**week, "scope": scope, "reason": reason, "installations": 7 + at}
+            for scope, reason in [("report", "too new"), *(("part", reason) for reason in ("no object", *hostile))]
+        ],
+        "series_adoption": [
+            share(int(row["installations"] or 0), size, **week, series=row["series"], released_on="2023-10-02",
+                  days_since_release=7 * at + 48)
+            for row in series if row["freshness"] != "(other)"
+        ],
+    }  # fmt: skip
+
+
+def latest_of(day: str, size: int, hostile: Sequence[str]) -> dict[str, list[Row]]:
+    """The tables that show the last week only."""
+    half: Row = {
+        "released_on": "2024-11-04",
+        "first_days": 6,
+        "highest_share": 0.7,
+        "share_low": 0.65,
+        "share_high": 0.74,
     }
+    names = [*hostile, *PLUGINS]
+    return {
+        "series_half": [
+            {**half, "series": name, "days_to_half": None if name == "3.13" else 90, "n": size, "sort_key": f"{at:02d}"}
+            for at, name in enumerate(SERIES[3:9])
+        ],
+        "plugin_series": [
+            share(size // (at + 3), size, week_start=day, plugin=plugin, series=name, sort_key=f"{at:02d}")
+            for plugin in names for at, name in enumerate(SERIES[:6])
+        ],
+        "plugin_pairs": [
+            share(size // (at + 3), size, week_start=day, plugin=plugin, other_plugin=other)
+            for plugin in names for at, other in enumerate(names) if other != plugin
+        ],
+    }  # fmt: skip
 
 
-def _core_versions(at: int, size: int) -> list[Cell]:
-    """A new series every ten weeks; each rises within eight weeks and lingers."""
+def _series(at: int, size: int) -> list[Row]:
+    """A new series every ten weeks; each rises within eight weeks and lingers; the newest is a nightly."""
     ages = [at - 10 * (rank - 3) for rank in range(len(SERIES))]
     weights = [0.0 if age < 0 else min(age / 8, 1.0) * 0.62 ** max(age / 10 - 0.8, 0) for age in ages]
     counts = [int(size * weight / sum(weights)) for weight in weights]
+    shown = [(rank, n) for rank, n in enumerate(counts) if n >= 5]
+    words = dict(enumerate(("latest", "previous")))
+    rows = [
+        share(n, size, series=SERIES[rank], freshness=words.get(len(shown) - 1 - place, "older"), days_behind=0,
+              is_in_calendar=1, sort_key=f"{rank:02d}")
+        for place, (rank, n) in enumerate(shown)
+    ]  # fmt: skip
     small = sum(n for n in counts if n < 5)
-    cells: list[Cell] = [
-        (f"{name}.{min(age // 4, 2)}", name, n) for name, age, n in zip(SERIES, ages, counts, strict=True) if n >= 5
+    other = share(small, size, series="(other)", freshness="(other)", days_behind=None, is_in_calendar=1)
+    return rows + ([{**other, "sort_key": "~~(other)"}] if small >= 5 else [])
+
+
+def _version(row: Row, at: int) -> Row:
+    name = row["series"]
+    return {**row, "core_version": name if name == "(other)" else f"{name}.{at % 3}", "stage": "release"}
+
+
+def _freshness(series: Sequence[Row], size: int, day: str) -> list[Row]:
+    counts: dict[str, int] = {}
+    for row in series:
+        counts[str(row["freshness"])] = counts.get(str(row["freshness"]), 0) + int(row["installations"] or 0)
+    return [share(n, size, week_start=day, freshness=name, mean_days_behind=90.5) for name, n in counts.items()]
+
+
+def _plugin_versions(rank: int, at: int, size: int) -> list[tuple[str, int]]:
+    versions = ((1, 0), (1, 1), (2, 0), (3, 0), (4, 0))
+    return [
+        (f"{major}.{minor}.0", max(5, size // (8 * (rank + 1) * (1 + abs(at // 20 + 1 - major - minor)))))
+        for major, minor in versions
     ]
-    return cells + ([("(other)", "(other)", small)] if small >= 5 else [])
 
 
-def _ranked(names: Sequence[str], at: int, size: int) -> list[Cell]:
-    cells: list[Cell] = [
+def _ranked(names: Sequence[str], at: int, size: int) -> list[tuple[str, int]]:
+    counts = [
         (name, max(5, int(size * 0.72 * 0.84**rank * (1 + (0.004 if rank % 3 else -0.002) * at))))
         for rank, name in enumerate(names)
     ]
-    return [*cells, ("(other)", 17)]
+    return [*counts, ("(other)", 17)]
 
 
 VIEWS = """

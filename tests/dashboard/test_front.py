@@ -1,5 +1,6 @@
 import asyncio
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -7,7 +8,7 @@ from dashboard.front import latest_figure
 from dashboard.queries import Query, Rows
 from dashboard.servers import public_app
 from dashboard.site import Dashboard
-from tests.dashboard.asking import Get, asking, settings_in
+from tests.dashboard.asking import Get, asking, beside_our_script, settings_in
 from tests.dashboard.community import publish
 
 FIGURE = Query("n", "How many?", "All.", "", figure={"label": "Number"})
@@ -19,7 +20,7 @@ def test_it_shows_the_headline_its_week_and_the_first_charts(get: Get) -> None:
     assert "Week of <strong>6 January 2025</strong>" in page.text
     assert 'href="/public/installations">977</a>' in page.text
     assert "+156 in a year" in page.text
-    assert page.text.count('role="img"') == 7
+    assert page.text.count('role="img"') == 8
     assert page.text.count("<details><summary>What counts") == 4
     assert len(page.content) < 100_000
 
@@ -107,10 +108,19 @@ def test_hostile_names_are_inert_on_every_page(runner: asyncio.Runner, tmp_path:
         "/public",
         *(f"/public/{name}" for name in site.queries),
         *(f"/public/{name}" for name in site.edition.columns),
+        "/method",
+        "/quality",
+        f"/search?q={quote(names[0])}",
+        *(
+            f"/{kind}/{quote(name, safe='')}"
+            for kind in ("plugin", "feature", "compute_resource")
+            for name in names[:3]
+        ),
+        f"/plugin/{quote('<script>alert(2)</script>', safe='')}",
     ]
     svgs = [f"/public/{query.name}.svg" for query in site.queries.values() if query.chart]
     for path in [*pages, *svgs]:
-        text = get(path).text
+        text = beside_our_script(get(path).text)
         assert "<script" not in text, path
         assert "<img" not in text, path
     assert "&lt;script&gt;" in get("/").text

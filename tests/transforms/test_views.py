@@ -24,8 +24,8 @@ def test_the_proposals_example_reads_as_it_stands(given: Given) -> None:
     given.refresh()
     assert given.views("select id, uuid, core_version, received_at from uploads") == [(1, uuid(1), "1.13.2", moment(0))]
     assert given.views("select upload_id, version, features from proxies order by id") == [
-        (1, "1.13.0", '["TFTP","DHCP","DNS"]'),
-        (1, "1.12.1", '["Puppet","PuppetCA"]'),
+        (1, "1.13.0", '["TFTP", "DHCP", "DNS"]'),
+        (1, "1.12.1", '["Puppet", "PuppetCA"]'),
     ]
     assert given.views("select upload_id, name, version from plugins order by id") == [
         (1, "foreman_discovery", "7.0.0"),

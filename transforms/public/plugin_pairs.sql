@@ -1,8 +1,8 @@
 -- One row per plugin and plugin that goes with it, in the last week with figures.
 select
     week_start,
-    first as plugin,
-    second as other_plugin,
+    name as plugin,
+    other_name as other_plugin,
     installations,
     n,
     share,

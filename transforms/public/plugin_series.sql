@@ -1,8 +1,8 @@
 -- One row per plugin and series it stands on, in the last week with figures.
 select
     week_start,
-    first as plugin,
-    second as series,
+    name as plugin,
+    other_name as series,
     installations,
     n,
     share,

@@ -7,16 +7,9 @@ select
     c.share,
     c.share_low,
     c.share_high,
-    s.mean_days_behind
+    round(sum(1.0 * v.days_behind * s.installations) / sum(s.installations), 1) as mean_days_behind
 from shown_cells as c
-left join (
-    select
-        x.week_start,
-        v.freshness,
-        round(sum(1.0 * v.days_behind * x.installations) / sum(x.installations), 1) as mean_days_behind
-    from shown_cells as x
-    inner join core_names as v on x.week_start = v.week_start and x.name = v.name
-    where x.mart = 'core_series' and v.days_behind is not null
-    group by x.week_start, v.freshness
-) as s on c.week_start = s.week_start and c.name = s.freshness
+left join core_names as v on c.week_start = v.week_start and c.name = v.freshness
+left join shown_cells as s on v.week_start = s.week_start and v.name = s.name and s.mart = 'core_series'
 where c.mart = 'freshness'
+group by c.week_start, c.name, c.installations, c.n, c.share, c.share_low, c.share_high

@@ -131,13 +131,13 @@ create table series_releases (
 create table shown_pairs (
     week_start text not null,
     mart text not null,         -- plugin_pairs or plugin_series
-    first text not null,
-    second text not null,
+    name text not null,
+    other_name text not null,
     installations integer not null,
-    n integer not null,         -- installations that have the first
+    n integer not null,         -- installations that have the name
     share real not null,
     share_low real not null,
     share_high real not null,
     sort_key text not null,
-    primary key (mart, first, second)
+    primary key (mart, name, other_name)
 ) strict, without rowid;

@@ -6,4 +6,4 @@ select
     r.value as type
 from installations as i
 inner join configurations as c on i.configuration_id = c.configuration_id
-inner join json_each(c.compute_resources) as r;
+cross join json_each(c.compute_resources) as r;

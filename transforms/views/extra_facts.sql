@@ -7,4 +7,4 @@ select
     json_extract(f.value, '$[2]') as type
 from installations as i
 inner join configurations as c on i.configuration_id = c.configuration_id
-inner join json_each(c.facts) as f;
+cross join json_each(c.facts) as f;

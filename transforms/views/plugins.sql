@@ -8,4 +8,4 @@ select
     json_extract(p.value, '$[1]') as version
 from installations as i
 inner join configurations as c on i.configuration_id = c.configuration_id
-inner join json_each(c.plugins) as p;
+cross join json_each(c.plugins) as p;

@@ -4,7 +4,7 @@ select
     i.latest_seq * 32768 + p.key as id,
     i.latest_seq as upload_id,
     json_extract(p.value, '$[0]') as version,
-    json_extract(p.value, '$[1]') as features
+    replace(json_extract(p.value, '$[1]'), '","', '", "') as features -- names alone: such a row only parts them
 from installations as i
 inner join configurations as c on i.configuration_id = c.configuration_id
-inner join json_each(c.proxies) as p;
+cross join json_each(c.proxies) as p;

@@ -8,19 +8,19 @@ select
     json_extract(s.value, '$[1]') as reason
 from installations as i
 inner join configurations as c on i.configuration_id = c.configuration_id
-inner join json_each(c.set_aside) as s
+cross join json_each(c.set_aside) as s
 union all
 select
-    latest_seq,
-    latest_seq,
-    '/uuid',
-    'too many newly established from one network in one week'
+    latest_seq as upload_id,
+    latest_seq as seq,
+    '/uuid' as place,
+    'too many newly established from one network in one week' as reason
 from installations
 where capped_week is not null
 union all
 select
+    seq as upload_id,
     seq,
-    seq,
-    '',
+    '' as place,
     reason
 from ruled_out;

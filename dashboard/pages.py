@@ -1,0 +1,63 @@
+"""The pages that are no query and no table: one for each thing, and those that explain."""
+
+from typing import Any
+
+from datasette import Response  # type: ignore[import-untyped]  # Datasette ships no types
+
+from dashboard.front import latest_figure
+from dashboard.lookup import asked_thing, not_shown
+from dashboard.site import HERE, Dashboard
+
+PRIVACY = HERE.parent / "PRIVACY.md"
+
+
+async def thing_page(datasette: Dashboard, request: Any) -> Any:
+    kind, name, thing = await asked_thing(datasette, request)
+    if thing is None:
+        return await not_shown(datasette, request, kind, name)
+    established = datasette.edition.established_in(thing.last_week)
+    results = {query: await datasette.rows_of(query, {kind.name: name}) for query in kind.charts}
+    history = next(iter(results))
+    latest = results[history]
+    context = {
+        "kind": kind,
+        "thing": thing,
+        "established": established,
+        "share": dict(zip(latest.columns, latest.rows[0], strict=True)),
+        "history": latest_figure(datasette.queries[history], latest),
+        "of_kind": sum(1 for other in (await datasette.things(kind)).values() if other.rank),
+        "results": results,
+        "values": {kind.name: name},
+        "here": f"{request.scheme}://{request.host}",
+    }
+    return Response.html(await datasette.render_template("thing.html", context, request=request))
+
+
+async def method_page(datasette: Dashboard, request: Any) -> Any:
+    """How the figures come about, with the latest week as the worked example."""
+    kind = datasette.kinds["plugin"]
+    found = await datasette.rows_of(kind.list)
+    named = [dict(zip(found.columns, row, strict=True)) for row in found.rows if not row[0].startswith("(")]
+    context = {
+        "kind": kind,
+        "example": named[0] if named else None,
+        "established": datasette.edition.established_in(None),
+    }
+    return Response.html(await datasette.render_template("method.html", context, request=request))
+
+
+async def quality_page(datasette: Dashboard, request: Any) -> Any:
+    context = {name: await datasette.rows_of(name) for name in ("active", "set_aside")}
+    return Response.html(await datasette.render_template("quality.html", context, request=request))
+
+
+async def take_part_page(datasette: Dashboard, request: Any) -> Any:
+    context = {"has_privacy": PRIVACY.exists()}
+    return Response.html(await datasette.render_template("take_part.html", context, request=request))
+
+
+async def privacy(datasette: Dashboard, request: Any) -> Any:  # noqa: ARG001 - as Datasette calls it
+    """The project's own file, as it is."""
+    if not PRIVACY.exists():
+        return Response.text("PRIVACY.md is not here yet.\n", status=404)
+    return Response.text(PRIVACY.read_text(encoding="utf-8"))
