@@ -1,8 +1,8 @@
 """`make bench`: every benchmark, one JSON object a line."""
 
-from benchmarks import receiver, simulation
+from benchmarks import receiver, simulation, transforms
 
-BENCHMARKS = (receiver.main, simulation.main)
+BENCHMARKS = (receiver.main, simulation.main, transforms.main)
 
 if __name__ == "__main__":
     for benchmark in BENCHMARKS:

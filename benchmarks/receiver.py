@@ -116,10 +116,11 @@ def _fill(data: Path, rows: int) -> None:
     values = {"rows": rows, **vars(report)}
     with closing(sqlite3.connect(data / "log.db", isolation_level=None)) as connection:
         connection.execute("pragma synchronous = off")
+        connection.execute("pragma journal_mode = off")  # without a second copy of everything in the WAL
         for name in ("refuse_update", "refuse_delete", "grow_at_the_end", "keep_time"):
             connection.execute("drop trigger uploads_" + name)
         connection.execute(_FILL, values)
-        connection.execute("pragma wal_checkpoint(truncate)")
+        connection.execute("pragma journal_mode = wal")
 
 
 @contextmanager

@@ -42,5 +42,8 @@ def _line(connection: sqlite3.Connection, seq: int) -> str | None:
     row = read_upload(connection, seq)
     if row is None or not is_readable(row) or not is_whole(row[3], row[4]):
         return None
-    tag = connection.execute(_SELECT_TAG, (seq,)).fetchone()[0]
+    try:
+        tag = connection.execute(_SELECT_TAG, (seq,)).fetchone()[0]
+    except sqlite3.DatabaseError:
+        tag = None  # the upload is worth keeping without it
     return as_line(row[1].decode(errors="replace"), row[3].decode(), tag if isinstance(tag, bytes) else None)

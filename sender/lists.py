@@ -38,7 +38,8 @@ def public_names() -> dict[str, list[str]]:
 
 def explanations() -> list[tuple[str, str, str, str]]:
     with (CATALOG / "fields.csv").open(encoding="utf-8", newline="") as lines:
-        return [(row["key"], row["title"], row["why"], row["published"]) for row in csv.DictReader(lines)]
+        sent = [row for row in csv.DictReader(lines) if row["sent"] == "yes"]
+    return [(row["key"], row["title"], row["why"], row["published"]) for row in sent]
 
 
 def blocks() -> dict[str, str]:

@@ -89,7 +89,9 @@ def test_a_restart_with_a_socket_handed_over_refuses_no_connection(tmp_path: Pat
                     env=environment,
                     pass_fds=[shared.fileno()],
                 )
-                time.sleep(1.5)
+                before, patience = len(clients.acknowledged), time.monotonic() + 20
+                while len(clients.acknowledged) < before + 100 and time.monotonic() < patience:
+                    time.sleep(0.01)
                 process.terminate()
                 assert process.wait(10) == 0
             clients.stop()
