@@ -43,7 +43,10 @@ class Tombstones:
 
     def refuses(self, uuid: str) -> bool:
         """Whether no upload of it may be taken: it was erased, or is on its way out."""
-        return bool(self._erased or self._leaving) and self.hmac_of(uuid) in self._erased | self._leaving
+        if not (self._erased or self._leaving):
+            return False
+        uuid_hmac = self.hmac_of(uuid)
+        return uuid_hmac in self._erased or uuid_hmac in self._leaving
 
     def begin(self, uuid: str) -> None:
         """From now on none of its uploads is taken, so that none can slip in behind the erasure."""

@@ -2,6 +2,8 @@
 
 import json
 import sqlite3
+import threading
+import time
 from contextlib import closing
 from typing import Any
 
@@ -104,6 +106,58 @@ def test_after_delete_refresh_and_purge_no_byte_is_left(house: House) -> None:
 
 def established(public: dict[str, list[tuple[Any, ...]]]) -> set[Any]:
     return {row[2] for row in public["weekly_installations"]}
+
+
+def test_the_receiver_purges_by_itself(house: House) -> None:
+    """At its start and after midnight, while it takes uploads; until then the bytes are there."""
+    community(house, people=3, weeks=2)
+    house.refresh()
+    with house.running() as receiver:
+        purged_at(receiver)
+        assert receiver.ask("DELETE", "/data", key(uuid(0)))[0] == 200
+        house.refresh()
+        assert house.files_with(uuid(0), *PLANTED) & {"log.db", "log.db-wal"}
+    with house.running() as receiver:
+        assert send(receiver, 1, PLAIN) == 201
+        purged_at(receiver)
+        assert send(receiver, 1, PLAIN) == 201
+        assert house.files_with(uuid(0), *PLANTED) == set()
+        assert receiver.metrics()["popcon_purged_uploads_total"] == 2
+        assert receiver.said() == ""
+    house.succeed("receiver", "check-log")
+
+
+def test_uploads_under_load_are_safe_from_erasures_and_purges(house: House) -> None:
+    """Reports that race with the erasure of their installation are refused or erased, never left behind."""
+    with house.running() as receiver:
+        house.refresh()
+        answers: list[int] = []
+
+        def keep_sending(who: int) -> None:
+            answers.extend(send(receiver, who, PLAIN) for _ in range(60))
+
+        senders = [threading.Thread(target=keep_sending, args=(who % 2,)) for who in range(6)]
+        for sender in senders:
+            sender.start()
+        while receiver.ask("DELETE", "/data", key(uuid(0)))[0] == 404:
+            pass
+        for sender in senders:
+            sender.join()
+        assert set(answers) == {201, 410}
+        assert answers.count(201) >= 180
+    stored = house.rows("log", "select count(*) from uploads where uuid = ?", uuid(0))[0][0]
+    gone = house.rows("log", "select sum(last_seq - first_seq + 1) from gaps")[0][0]
+    assert stored == gone > 0
+    house.succeed("receiver", "purge")
+    assert house.rows("log", "select count(*) from uploads") == [(180,)]
+    house.succeed("receiver", "check-log")
+
+
+def purged_at(receiver: Receiver) -> float:
+    """Wait for the purge of today and return when it was."""
+    while not (at := receiver.metrics()["popcon_last_purge_timestamp_seconds"]):
+        time.sleep(0.05)
+    return at
 
 
 def test_a_gap_that_nobody_recorded_is_a_fault(house: House) -> None:

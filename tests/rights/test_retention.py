@@ -2,7 +2,8 @@
 
 import os
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -140,3 +141,20 @@ def test_no_purge_leaves_a_byte_behind(house: House, seed: int) -> None:
             everything = (house.data / "log.db").read_bytes() + (house.data / "log.db-wal").read_bytes()
             assert [who for who in gone if uuid(who).encode() in everything] == []
     assert "is whole" in house.succeed("receiver", "check-log")
+
+
+def test_a_purged_community_has_the_same_public_database(house: House, tmp_path: Path) -> None:
+    """The simulated community, with caps, quarters and names that only networks make common: identical by hash."""
+    house.settings_given = {"POPCON_RETENTION_DAYS": "120"}
+    uploads = tmp_path / "community"
+    today = datetime.now(UTC).date()
+    until = (today - timedelta(days=today.weekday())).isoformat()
+    house.succeed("simulation", "--installations=150", "--weeks=45", f"--until={until}", "--output", str(uploads))
+    house.succeed("receiver", "import-log", str(uploads))
+    house.refresh()
+    before = house.settings.public.resolve().name
+    purged = int(house.succeed("receiver", "purge").split()[0])
+    assert purged > len(house.rows("log", "select seq from uploads"))
+    refreshed = house.refresh()
+    assert (refreshed.is_rebuilt, refreshed.kept_weeks > 25) == (True, True)
+    assert house.settings.public.resolve().name == before

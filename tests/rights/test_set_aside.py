@@ -57,7 +57,7 @@ def test_what_cannot_be_done_is_said(house: House, arguments: list[str], said: s
 
 
 def test_a_drill_with_the_attacks(house: House, tmp_path: Path) -> None:
-    """A night of fakes moves no figure and is suspected; set aside as suggested it is gone; taken back, all is as before."""
+    """A night of fakes moves no figure and is suspected; set aside as suggested it is gone, and comes back."""
     honest, hostile = tmp_path / "honest", tmp_path / "hostile"
     simulate = ("simulation", "--installations=150", "--weeks=8", "--seed=7", "--output")
     house.succeed(*simulate, str(honest))
