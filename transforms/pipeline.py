@@ -70,9 +70,7 @@ def _transform(connection: sqlite3.Connection, settings: Settings, catalogue: Ca
     interning = Interning(connection, catalogue)
     this_week = monday(now.date().isoformat())
     last_week = monday((now.date() - WEEK).isoformat())
-    upload = connection.execute("select received_at from log.uploads order by seq desc limit 1").fetchone()
-    last = min(last_week, monday(upload[0])) if upload else last_week
-    counter = WeekCounter(connection, interning, settings, last)
+    counter = WeekCounter(connection, interning, settings, last_week)
     loader = Loader(connection, interning, counter.count, settings.active_weeks)
     loader.load(this_week)
     connection.execute("pragma main.journal_mode = wal")  # a build has none so far
