@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 FILE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo refresh rebuild-views exports import-log export-log check-log salvage test test-faults \
+.PHONY: help run demo refresh rebuild-views exports import-log export-log check-log purge salvage test test-faults \
 	test-pythons test-sender check format bench lock sender-lists sender-wheel sender-deb sender-rpm clean
 
 help: ## list the targets
@@ -38,6 +38,9 @@ export-log: $(VENV)/run.stamp ## write the whole log to FILE=…, one JSON objec
 
 check-log: $(VENV)/run.stamp ## read the whole log and name everything that is damaged
 	@$(BIN)/python -m receiver check-log
+
+purge: $(VENV)/run.stamp ## delete now what is erased or too old, while no receiver runs
+	@$(BIN)/python -m receiver purge
 
 salvage: $(VENV)/run.stamp ## write what is whole of a damaged log to FILE=…
 	@$(need_file)

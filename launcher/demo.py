@@ -60,11 +60,14 @@ def _fill_log(settings: Settings, simulation_arguments: list[str]) -> int:
                 f"{settings.log} holds uploads already, and simulated ones never join them. "
                 "Give the demo a folder of its own: make demo POPCON_DATA=demo"
             )
+        settings.retention_off.write_text("The simulated community of `make demo` is kept whole.\n")
         print(f"Simulating: {' '.join(simulation_arguments)} ...", flush=True)
         command = [sys.executable, "-m", "simulation", *simulation_arguments]
         with Popen(command, stdout=PIPE) as simulation:  # on a core of its own, while this one appends
             assert simulation.stdout  # noqa: S101 - a pipe was asked for
-            imported = import_lines(log, simulation.stdout, tell=lambda sentence: print(sentence, file=sys.stderr))
+            imported = import_lines(
+                log, simulation.stdout, lambda _: False, tell=lambda sentence: print(sentence, file=sys.stderr)
+            )
         if simulation.returncode:
             raise SimulationFailedError("the simulation failed, see above; remove the log and try again")
         return imported.appended
