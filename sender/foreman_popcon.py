@@ -16,8 +16,8 @@ This one file is the whole program.  It needs nothing but Python (3.6 or later),
     7. the commands
     8. the lists                   names of public plugins, features and providers; a reason for every key
 
-It only ever reads from Foreman.  What it sends holds types, names that are public, versions, and counts: no host, no
-address, no account, no name that an admin chose.
+Parts 2 to 4 are the promise; the rest carries it out.  It only ever reads from Foreman.  What it sends holds types,
+names that are public, versions, and counts: no host, no address, no account, no name that an admin chose.
 """
 
 import argparse
@@ -305,9 +305,9 @@ foreman-popcon: this Foreman takes part in the community's popularity contest, u
 
 def notice(settings: "Settings", first_at: int = 0) -> str:
     """Return what is said before anything is sent."""
-    first = f", from {as_day(first_at)} on; nothing has been sent so far" if first_at else ", the first time a week "
-    first += "" if first_at else "or more after this notice was shown together with the exact report"
-    return NOTICE.format(receiver=settings.receiver_url, first=first)
+    first = f", for the first time on {as_day(first_at)}; nothing has been sent so far"
+    coming = "; the first run shows the exact report and sends nothing, nor does any in the week after"
+    return NOTICE.format(receiver=settings.receiver_url, first=first if first_at else coming)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -1138,6 +1138,7 @@ def status(options: argparse.Namespace) -> Outcome:
         to_come = f"nothing is sent for {NOTICE_DAYS} days after the notice"
     lines = {
         "sends": sends,
+        "what": "versions, features, public plugins, rough counts (see: foreman-popcon preview --explain)",
         "to": facts["receiver"],
         "reads from": facts["foreman"],
         "notice shown": as_text(facts["notice_at"]) if facts["notice_at"] else "not yet: the first `send` shows it",
@@ -1148,11 +1149,7 @@ def status(options: argparse.Namespace) -> Outcome:
     }
     text = "".join(f"{name + ':':<14}{value}\n" for name, value in lines.items())
     text += left_out_lines(facts["left_out"])
-    text += (
-        ""
-        if facts["refused_by"]
-        else "To refuse: foreman-popcon disable.  To see the report: foreman-popcon preview.\n"
-    )
+    text += "" if facts["refused_by"] else "To refuse: foreman-popcon disable\n"
     return Outcome(text, facts)
 
 
@@ -1246,7 +1243,11 @@ def ask_receiver(ask: Callable[[], Answer]) -> Answer:
 
 def show_notice_text(options: argparse.Namespace) -> Outcome:
     """Print the notice alone, for the scripts of packages.  Connects to nothing."""
-    return Outcome(notice(settings_of(options)), {"notice": notice(settings_of(options))})
+    settings = settings_of(options)
+    refused_by = refusals(Folder(options.state), os.environ, settings.enabled)
+    if refused_by:
+        return nothing_is_sent(refused_by)
+    return Outcome(notice(settings), {"outcome": "notice", "notice": notice(settings)})
 
 
 def settings_of(options: argparse.Namespace) -> Settings:
@@ -1367,7 +1368,6 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="foreman-popcon", description=first, epilog="More: man foreman-popcon")
     made.add_argument("--version", action="version", version=f"foreman-popcon {VERSION}")
     commands = made.add_subparsers(dest="command", metavar="COMMAND")
-    commands.required = True
     for name, (_, line) in COMMANDS.items():
         added = commands.add_parser(name, parents=[common], help=line, description=f"{line[0].upper()}{line[1:]}.")
         if name == "send":
@@ -1390,6 +1390,9 @@ def give_up() -> None:
 def main() -> int:
     """Run one command and return the exit status: 0 done or nothing to do, 1 could not, 2 wrong usage."""
     options = parser().parse_args()
+    if not options.command:
+        parser().print_help(sys.stderr)
+        return 2
     options.at = int(time.time())
     os.umask(0o077)
     Call(give_up)

@@ -84,9 +84,7 @@ def _transform(connection: sqlite3.Connection, settings: Settings, catalogue: Ca
     interning = Interning(connection, catalogue)
     this_week = monday(now.date().isoformat())
     last_week = monday((now.date() - WEEK).isoformat())
-    upload = connection.execute("select received_at from standing_uploads order by seq desc limit 1").fetchone()
-    last = min(last_week, monday(upload[0])) if upload else last_week
-    counter = WeekCounter(connection, interning, settings, last)
+    counter = WeekCounter(connection, interning, settings, last_week)
     purge_id = purges.last_purge(connection)  # one that is recorded while batches are read is for the next run
     loader = Loader(connection, interning, counter.count, settings.active_weeks)
     loader.load(this_week)

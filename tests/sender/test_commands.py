@@ -3,12 +3,13 @@
 import json
 import os
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from sender import foreman_popcon
-from tests.sender.conftest import PROGRAM, Sender
+from tests.sender.conftest import PROGRAM, Sender, pythons
 from tests.sender.foremans import Foreman
 from tests.sender.receivers import Receiver
 from tests.sender.stand_in import Reply, StandIn
@@ -110,6 +111,13 @@ def test_wrong_usage_is_2(sender: Sender) -> None:
         assert sender.run(*arguments).returncode == 2
 
 
+def test_without_a_command_it_says_what_there_is(python: str) -> None:
+    """Whoever finds it and types its name learns how to refuse."""
+    done = subprocess.run([pythons()[python], str(PROGRAM)], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert re.search(r"disable +refuse: nothing is sent from then on", done.stderr)
+
+
 def test_the_notice_alone_connects_to_nothing(sender: Sender, foreman: StandIn, receiver: StandIn) -> None:
     """For the scripts of packages; it holds how to refuse, and where reports go."""
     shown = sender.run("notice").stdout
@@ -117,6 +125,8 @@ def test_the_notice_alone_connects_to_nothing(sender: Sender, foreman: StandIn, 
     assert receiver.url in shown
     assert (foreman.asked, receiver.asked) == ([], [])
     assert not sender.state.exists()
+    sender.run("disable")
+    assert sender.run("notice").stdout == "Nothing is sent: `foreman-popcon disable` was run.\n"
 
 
 def test_a_state_that_cannot_be_written_is_told(sender: Sender) -> None:
