@@ -65,9 +65,7 @@ def _fill_log(settings: Settings, simulation_arguments: list[str]) -> int:
         command = [sys.executable, "-m", "simulation", *simulation_arguments]
         with Popen(command, stdout=PIPE) as simulation:  # on a core of its own, while this one appends
             assert simulation.stdout  # noqa: S101 - a pipe was asked for
-            imported = import_lines(
-                log, simulation.stdout, lambda _: False, tell=lambda sentence: print(sentence, file=sys.stderr)
-            )
+            imported = import_lines(log, simulation.stdout, tell=lambda sentence: print(sentence, file=sys.stderr))
         if simulation.returncode:
             raise SimulationFailedError("the simulation failed, see above; remove the log and try again")
         return imported.appended

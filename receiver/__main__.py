@@ -89,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
 def _import_log(settings: Settings, file: Path) -> int:
     with closing(Log(settings.log)) as log, file.open("rb") as lines:
         tombstones = Tombstones(log, settings.data)
-        imported = import_lines(log, lines, tombstones.refuses, tell=lambda sentence: print(sentence, file=sys.stderr))
+        imported = import_lines(log, lines, lambda sentence: print(sentence, file=sys.stderr), tombstones.refuses)
     print(f"{imported.appended} uploads appended, {imported.refused} lines refused.")
     return 0
 

@@ -45,7 +45,7 @@ class Imported:
 
 
 def import_lines(
-    log: Log, lines: Iterable[bytes], refuses: Callable[[str], bool], tell: Callable[[str], None]
+    log: Log, lines: Iterable[bytes], tell: Callable[[str], None], refuses: Callable[[str], bool] = lambda _: False
 ) -> Imported:
     """Append every readable line to the log, in order; `tell` gets a sentence for each that is not, with its number.
 
