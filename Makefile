@@ -8,7 +8,7 @@ FILE ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo refresh rebuild-views exports import-log export-log check-log purge salvage test test-faults \
-	test-pythons test-sender check format bench lock sender-lists sender-wheel sender-deb sender-rpm clean
+	test-pythons test-sender check format bench pictures lock sender-lists sender-wheel sender-deb sender-rpm clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -75,6 +75,9 @@ format: $(VENV)/dev.stamp ## mend what `make check` can mend by itself
 
 bench: $(VENV)/dev.stamp ## the benchmarks, one JSON object a line
 	@$(BIN)/python -m benchmarks
+
+pictures: $(VENV)/dev.stamp ## pictures of the dashboard's main pages for docs/, of the databases in POPCON_DATA
+	@$(BIN)/python -m tests.browser.pictures
 
 lock: $(VENV)/dev.stamp ## pin the newest versions that pyproject.toml allows
 	@$(BIN)/uv pip compile $(LOCK_OPTIONS) pyproject.toml -o requirements.lock
