@@ -7,8 +7,8 @@ BIN := $(VENV)/bin
 FILE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo refresh rebuild-views exports import-log export-log check-log salvage test test-faults \
-	test-pythons test-sender check format bench lock sender-lists sender-wheel sender-deb sender-rpm clean
+.PHONY: help run demo refresh rebuild-views exports import-log export-log check-log purge salvage test test-faults \
+	test-pythons test-sender check format bench pictures lock sender-lists sender-wheel sender-deb sender-rpm clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ export-log: $(VENV)/run.stamp ## write the whole log to FILE=…, one JSON objec
 
 check-log: $(VENV)/run.stamp ## read the whole log and name everything that is damaged
 	@$(BIN)/python -m receiver check-log
+
+purge: $(VENV)/run.stamp ## delete now what is erased or too old, while no receiver runs
+	@$(BIN)/python -m receiver purge
 
 salvage: $(VENV)/run.stamp ## write what is whole of a damaged log to FILE=…
 	@$(need_file)
@@ -72,6 +75,9 @@ format: $(VENV)/dev.stamp ## mend what `make check` can mend by itself
 
 bench: $(VENV)/dev.stamp ## the benchmarks, one JSON object a line
 	@$(BIN)/python -m benchmarks
+
+pictures: $(VENV)/dev.stamp ## pictures of the dashboard's main pages for docs/, of the databases in POPCON_DATA
+	@$(BIN)/python -m tests.browser.pictures
 
 lock: $(VENV)/dev.stamp ## pin the newest versions that pyproject.toml allows
 	@$(BIN)/uv pip compile $(LOCK_OPTIONS) pyproject.toml -o requirements.lock

@@ -34,9 +34,11 @@ async def asked(site: "Dashboard", scope: Scope) -> Scope:
         return scope if path.startswith(STATIC) else _moved(scope, f"{STATIC}icon.svg")
     if site.edition.is_missing:
         return _moved(scope, "/") if path != "/" else scope
-    if site.is_public and (path in OF_PAGES or path.removeprefix("/badge").split("/")[1] in site.kinds):
+    if path == "/" or (
+        site.is_public and (path in OF_PAGES or f"{path.removeprefix('/badge')}/".split("/")[1] in site.kinds)
+    ):
         return _of_page(scope, OF_PAGES.get(path, set()))
-    if path in {"/", database, f"{database}.json", f"{database}.db"}:
+    if path in {database, f"{database}.json", f"{database}.db"}:
         return scope
     return await _of_database(site, scope, path)
 

@@ -10,6 +10,7 @@ from datasette.views.base import DatasetteError  # type: ignore[import-untyped] 
 from dashboard.asgi import App
 from dashboard.badge import badge
 from dashboard.cache import PageCache
+from dashboard.cells import InertCells
 from dashboard.download import download
 from dashboard.front import front_page
 from dashboard.gate import Gate
@@ -61,6 +62,7 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     def wrap(app: App) -> App:
         if not isinstance(datasette, Dashboard):
             return app
+        app = InertCells(app)
         return Gate(PageCache(app, datasette) if datasette.is_public else app, datasette)
 
     return wrap

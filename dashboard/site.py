@@ -17,7 +17,7 @@ from dashboard.queries import Parameter, Query, Rows, load_metadata, queries_of
 from dashboard.things import Kind, Thing, kinds_of, things_of
 
 HERE = Path(__file__).parent
-ROWS_IN_PAGE = 200  # of a query's page; CSV and JSON have all of them
+ROWS_IN_PAGE = 100  # of a query's page; CSV and JSON have all of them
 
 SETTINGS = {
     "max_returned_rows": 10_000,  # eight rows a week for twenty years
@@ -35,6 +35,11 @@ class Dashboard(Datasette):  # type: ignore[misc]  # Datasette ships no types
         metadata = load_metadata(database)
         self.is_public = is_public
         self.queries: Mapping[str, Query] = queries_of(metadata, database)
+        self.facets: Mapping[str, Sequence[str]] = {
+            table: words["count_by"]
+            for table, words in metadata["databases"][database].get("tables", {}).items()
+            if "count_by" in words
+        }
         self.kinds: Mapping[str, Kind] = kinds_of(metadata)
         super().__init__(
             metadata=metadata,
@@ -81,8 +86,13 @@ class Dashboard(Datasette):  # type: ignore[misc]  # Datasette ships no types
         return found
 
     async def things(self, kind: Kind) -> dict[str, Thing]:
-        """All that were ever shown, by name."""
-        return things_of(kind, await self.rows_of(kind.names), str(self.edition.last_week))
+        """All that were ever shown, by name; looked up once for each snapshot."""
+        with self.linked.pinned() as snapshot:
+            if kind.name not in snapshot.kept:
+                found = await self.rows_of(kind.names)
+                snapshot.kept[kind.name] = things_of(kind, found, str(self.edition.last_week))
+            things: dict[str, Thing] = snapshot.kept[kind.name]
+            return things
 
     def caption(self, query: Query, values: Mapping[str, str]) -> Caption:
         edition = self.edition

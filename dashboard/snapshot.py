@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from dashboard.edition import Edition, read_edition
 
@@ -36,6 +36,7 @@ class Snapshot:
         self.identity = identity
         self._bytes = file.open("rb") if identity else None
         self.edition: Edition = read_edition(connections[0])
+        self.kept: dict[str, Any] = {}  # what is the same as long as the file is
         self._idle = connections
         self._users = 0
         self._is_retired = False

@@ -1,8 +1,7 @@
-"""The receiver's HTTP side: `POST /data`, and what says how it fares."""
+"""The receiver's HTTP side: `/data`, what says how it fares, and two pages for people."""
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -17,12 +16,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from receiver.answers import answer
 from receiver.meter import version
 from receiver.openapi import describe
+from receiver.pages import front_page, privacy
 from receiver.protocol import REFUSAL
 from receiver.reception import Reception
 from receiver.refusals import Refusal
-
-_HOUSEKEEPING_SECONDS = 3600
-_logger = logging.getLogger("receiver")
 
 
 def create_app(reception: Reception) -> ASGIApp:
@@ -31,7 +28,7 @@ def create_app(reception: Reception) -> ASGIApp:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[dict[str, Any]]:
         reception.appender.start()
-        housekeeping = asyncio.create_task(_keep_house(reception))
+        housekeeping = asyncio.create_task(reception.housekeeping.run())
         yield {"meter": reception.meter}  # the protocol counts what never reaches the application
         housekeeping.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -45,7 +42,9 @@ def create_app(reception: Reception) -> ASGIApp:
 
     routed = Starlette(
         routes=[
-            Route("/data", reception.take, methods=["POST"]),
+            Route("/", front_page, methods=["GET"]),
+            Route("/PRIVACY.md", privacy, methods=["GET"]),
+            Route("/data", reception.answer_for_data, methods=["DELETE", "GET", "POST"]),
             Route("/livez", reception.live, methods=["GET"]),
             Route("/readyz", reception.ready, methods=["GET"]),
             Route("/openapi.json", openapi, methods=["GET"]),
@@ -66,15 +65,6 @@ def create_app(reception: Reception) -> ASGIApp:
             await routed(scope, receive, send)
 
     return door
-
-
-async def _keep_house(reception: Reception) -> None:
-    while True:
-        try:
-            reception.tags.destroy_old(reception.clock())
-        except OSError as error:
-            _logger.warning("A salt of an old week could not be destroyed: %s", error.strerror)
-        await asyncio.sleep(_HOUSEKEEPING_SECONDS)
 
 
 async def _answer_nobody(_: Request, __: Exception) -> Response:

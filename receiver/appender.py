@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from receiver import limits
 from receiver.log import Log, Receipt
@@ -20,6 +21,7 @@ from receiver.refusals import Busy, DiskFull, LogUnavailable, Refusal
 from receiver.report import Report
 
 _Task = Callable[[Log], None]  # something else to do with the log on its one connection
+_Outcome = TypeVar("_Outcome")
 _SEND_LATER = "Send this report again later."
 
 
@@ -84,6 +86,29 @@ class Appender:
             self._is_committing = True
             loop.call_soon(self._hand_over)  # what else this turn of the loop brings joins in
         return await durable
+
+    async def run(self, task: Callable[[Log], _Outcome]) -> _Outcome:
+        """Do something else with the log, behind every upload that waits now.  Raise as `append` does."""
+        if self.is_broken:
+            raise _unavailable()
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[_Outcome] = loop.create_future()
+
+        def on_thread(log: Log) -> None:
+            try:
+                outcome = task(log)
+            except sqlite3.Error as error:
+                loop.call_soon_threadsafe(_fail, done, self._refusal_for(error))
+            except Exception as error:
+                loop.call_soon_threadsafe(_fail, done, error)
+            else:
+                loop.call_soon_threadsafe(_succeed, done, outcome)
+
+        if self._waiting:
+            self._tasks.put(self._waiting)
+            self._waiting = []
+        self._tasks.put(on_thread)
+        return await done
 
     def _hand_over(self) -> None:
         batch, self._waiting = self._waiting[: limits.BATCH_UPLOADS_MAX], self._waiting[limits.BATCH_UPLOADS_MAX :]
@@ -153,6 +178,16 @@ class Appender:
         self.is_broken = True
         self._stop_serving()
         return _unavailable()
+
+
+def _succeed(done: "asyncio.Future[_Outcome]", outcome: _Outcome) -> None:
+    if not done.cancelled():
+        done.set_result(outcome)
+
+
+def _fail(done: "asyncio.Future[_Outcome]", error: Exception) -> None:
+    if not done.cancelled():
+        done.set_exception(error)
 
 
 def _unavailable() -> LogUnavailable:

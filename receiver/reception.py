@@ -13,12 +13,15 @@ from receiver.appender import Appender
 from receiver.body import read_body
 from receiver.dry_run import explain
 from receiver.health import Health
+from receiver.housekeeping import Housekeeping
 from receiver.meter import Meter
 from receiver.networks import Network, network_of_client
 from receiver.quota import Quota
-from receiver.refusals import BadQuery, NoSuchPage, Refusal, WrongMethod
+from receiver.refusals import BadQuery, Erased, NoSuchPage, Refusal, WrongMethod
 from receiver.report import Report, read_report
+from receiver.rights import Rights
 from receiver.tags import NetworkTags
+from receiver.tombstones import Tombstones
 from transforms.catalogue import Catalogue
 
 
@@ -31,9 +34,18 @@ class Reception:
     meter: Meter
     quota: Quota
     tags: NetworkTags
+    tombstones: Tombstones
+    rights: Rights
+    housekeeping: Housekeeping
     catalogue: Catalogue
     trusted_proxies: tuple[Network, ...]
     clock: Callable[[], datetime]
+
+    async def answer_for_data(self, request: Request) -> Response:
+        """Answer `/data` by its method.  Raise a Refusal."""
+        if request.method == "POST":
+            return await self.take(request)
+        return await (self.rights.erase if request.method == "DELETE" else self.rights.show)(request)
 
     async def take(self, request: Request) -> Response:
         """Answer `POST /data`.  Raise a Refusal."""
@@ -50,6 +62,8 @@ class Reception:
         return await self.store(report, self.tags.tag(network, now))
 
     async def store(self, report: Report, network_tag: bytes | None) -> Response:
+        if self.tombstones.refuses(report.uuid):
+            raise Erased("This installation was erased.", "/uuid", "Send no more; `foreman-popcon enable` begins anew.")
         receipt = await self.appender.append(report, network_tag)
         self.meter.count_stored()
         return answer({"status": "stored", **vars(receipt)}, 201)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from settings import Settings
+from transforms import history
 from transforms.calendar import days_between
 from transforms.figures import Figures
 from transforms.folding import hidden_of_partition, shown_flows, wilson
@@ -23,13 +24,14 @@ class WeekCounter:
     """Counts one week after another, in order."""
 
     def __init__(self, connection: sqlite3.Connection, interning: Interning, settings: Settings, last: str) -> None:
-        """`last` is the Monday from which on a week may be the last one with figures."""
+        """`last` is the last closed week."""
         self._connection = connection
         self._interning = interning
         self._settings = settings
         self._last = last
         self._calendar = interning.catalogue.calendar
         self._standing = Standing(connection, interning)
+        self._countable_from = history.countable_from(connection, settings)
 
     def count(self, week_start: str) -> Figures:
         """Return the week's figures, and move on to the end of the week.  In the caller's transaction."""
@@ -37,6 +39,7 @@ class WeekCounter:
         parameters: dict[str, object] = {
             "week_start": week_start,
             "oldest_week": (monday - timedelta(weeks=self._settings.active_weeks - 1)).isoformat(),
+            "next_oldest_week": (monday - timedelta(weeks=self._settings.active_weeks - 2)).isoformat(),
             "established_weeks": self._settings.established_weeks,
             "tag_cap": TAG_CAP,
         }
@@ -45,7 +48,7 @@ class WeekCounter:
         row = self._connection.execute(statement("weeks/totals"), parameters).fetchone()
         totals = dict(zip(_TOTALS, row, strict=True))
         figures = Figures(week_start)
-        is_last = week_start >= self._last and totals["established"] > 0
+        is_last = totals["established"] > 0 and (week_start == self._last or self._is_over(parameters))
         if is_last:
             figures.pairs = []
         if totals["established"] >= k:
@@ -61,7 +64,13 @@ class WeekCounter:
                     (week_start, mart, first, second, size, n, *wilson(size, n), core_order(second))
                     for mart, first, second, size, n in pairs_of_week(self._connection, week)
                 ]
+        figures.is_kept = week_start < self._countable_from
         return figures
+
+    def _is_over(self, parameters: dict[str, object]) -> bool:
+        """Return whether nobody counts in the next week, unless more uploads come."""
+        staying = "select 1 from installations where counted_as is not null and last_week >= :next_oldest_week limit 1"
+        return self._connection.execute(staying, parameters).fetchone() is None
 
     def _of_core(self, name: str, day: str) -> tuple[object, ...]:
         if name == OTHER:

@@ -55,11 +55,9 @@ def _sets(connection: sqlite3.Connection, wanted: set[int]) -> dict[int, int]:
     """Return the installations that stand under each key as bits of a whole number."""
     size = connection.execute("select count(counted_as) from installations").fetchone()[0]
     sets = {key_id: bytearray(size // 8 + 1) for key_id in wanted}
-    place = 0
-    for packed, _, installations in connection.execute(statement("weeks/standing_keys")):
-        keys = [sets[key_id] for key_id in array("I", packed) if key_id in wanted]
-        for bit in range(place, place + installations):
-            for bits in keys:
-                bits[bit >> 3] |= 1 << (bit & 7)
-        place += installations
+    for place, (packed, _) in enumerate(connection.execute(statement("weeks/standing_keys"))):
+        bit = 1 << (place & 7)
+        for key_id in array("I", packed):
+            if key_id in wanted:
+                sets[key_id][place >> 3] |= bit
     return {key_id: int.from_bytes(bits, "little") for key_id, bits in sets.items()}

@@ -128,14 +128,14 @@ def _count_together(connection: sqlite3.Connection, groups: dict[int, Group]) ->
     installations: Counter[Group] = Counter()
     parts: Counter[Group] = Counter()
     wanted = set(groups)
-    for packed, more_parts, count in connection.execute(statement("weeks/standing_keys")):
+    for packed, more_parts in connection.execute(statement("weeks/standing_keys")):
         keys = array("I", packed)
         if wanted.isdisjoint(keys):
             continue
         of_groups = [groups[key_id] for key_id in keys if key_id in wanted]
         more = [groups[key_id] for key_id in array("I", more_parts) if key_id in wanted]
         for group in set(of_groups):
-            installations[group] += count
+            installations[group] += 1
         for group in of_groups + more:
-            parts[group] += count
+            parts[group] += 1
     return {group: (installations[group], parts[group]) for group in installations}

@@ -11,7 +11,7 @@ from dashboard.charts.svg import clean, percent, shorten, tag, text
 
 SHADES = 9  # of the ramp in chart.css, from the oldest to the newest
 LABEL = 18  # pixels that a name within its area needs
-EDGE = 0.07  # of the width, at either end
+EDGE = 0.016  # of the width, at either end, for each character of the name there
 NEAR = 0.014  # of the width for each character: how far apart names are
 NEAR_NARROW = 0.04  # and on a phone
 
@@ -86,7 +86,8 @@ def _names_within(weeks: Weeks, bands: Mapping[str, Band]) -> str:
         thickest = _thickest(weeks, bands[name])
         if thickest is None:
             continue
-        place = (min(max(thickest[0], EDGE), 1 - EDGE), thickest[1])
+        edge = EDGE * max(len(name), 4)
+        place = (min(max(thickest[0], edge), 1 - edge), thickest[1])
         if _apart(place, wide) < NEAR * len(name):
             continue
         wide.append(place)

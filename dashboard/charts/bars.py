@@ -41,7 +41,7 @@ def draw_bars(
 
 def _figures(said: str, change: float | None, height: int) -> str:
     """At the right-hand end: the change first, so that the numbers stay below one another."""
-    before = "" if change is None else tag("tspan", points(change), class_="quiet") + "  "
+    before = "" if change is None else tag("tspan", points(change), class_="quiet") + " \N{NO-BREAK SPACE}"
     return tag("text", before + tag("tspan", said, class_="strong"), x="100%", y=height, text_anchor="end")
 
 

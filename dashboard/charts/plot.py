@@ -8,7 +8,7 @@ from dashboard.charts.svg import tag
 HEIGHT = 240
 BOTTOM = HEIGHT - FOOT
 LEFT = 48  # room for numbers
-RIGHT = 80  # room for a short name and its number
+RIGHT = 96  # room for a short name and its number
 RIGHT_WIDE = 150  # and for a long name
 GAP = 16  # between the lines of text at the right-hand end
 

@@ -269,15 +269,21 @@ VIEWS = """
     insert into plugins values (1, 1, 'katello', '4.1'), (2, 2, 'katello', '4.2');
     insert into compute_resources values (1, 2, 'libvirt');
     insert into extra_facts values (2, 'hosts', '12');
-    insert into set_aside values (2, '$.plugins[3]', 'is no object');
+    insert into set_aside values (2, '$.plugins[3]', 'is no object'), (1, '$.plugins[0]', '=1+1');
 """
 
 
-def write_views(link: Path) -> Path:
+def write_views(link: Path, hostile: Sequence[str] = ()) -> Path:
     """The private views, in a file of their own behind the link."""
     file = link.parent / f"views-{len(list(link.parent.iterdir()))}.db"
     with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute("pragma journal_mode = wal")
         connection.executescript(VIEWS)
+        for at, name in enumerate(hostile, start=10):
+            connection.execute("insert into uploads values (?, ?, ?, '2026-11-01T09:00:00Z')", [at, f"{at:016d}", name])
+            connection.execute("insert into proxies values (?, ?, ?, ?)", [at, at, name, name])
+            connection.execute("insert into plugins values (?, ?, ?, ?)", [at, at, name, name])
+            connection.execute("insert into extra_facts values (?, ?, ?)", [at, name, name])
+            connection.execute("insert into set_aside values (?, ?, ?)", [at, name, name])
     point(link, file)
     return file

@@ -8,7 +8,8 @@ CLOSED = [
     "/-/databases", "/-/databases.json", "/-/threads", "/-/versions.json", "/-/plugins", "/-/settings", "/-/metadata",
     "/-/config", "/-/actor", "/-/permissions", "/-/allow-debug", "/-/messages", "/-/patterns", "/-/logout",
     "/_internal", "/_internal.json", "/_memory", "/.json", "/:memory:", "/public/-/x", "/public/sqlite_master",
-    "/~70ublic/plugins", "/%70ublic/plugins", "//-/databases", "/public/../-/databases", "/nope",
+    "/~70ublic/plugins", "/%70ublic/plugins", "//-/databases", "/public/../-/databases", "/nope", "/badge",
+    "/badge/", "/badge/plugin", "/plugin", "/plugin/", "/plugin/a/b", "/search/x",
 ]  # fmt: skip
 
 

@@ -121,6 +121,9 @@ class Receiver:
     def get(self, path: str) -> tuple[int, dict[str, Any]]:
         return self._ask("GET", path, None, None)
 
+    def ask(self, method: str, path: str, headers: Mapping[str, str] | None = None) -> tuple[int, dict[str, Any]]:
+        return self._ask(method, path, None, headers)
+
     def metrics(self) -> dict[str, float]:
         """Return every sample by its name and labels, as written."""
         connection = http.client.HTTPConnection("127.0.0.1", int(self.environment["POPCON_METRICS_PORT"]))

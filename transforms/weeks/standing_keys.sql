@@ -1,8 +1,6 @@
--- One row per configuration that somebody stands with, and how many do.
+-- One row per installation that counts: what it counts under.
 select
     k.keys,
-    k.more_parts,
-    count(*) as installations
+    k.more_parts
 from installations as i
-inner join configuration_keys as k on i.counted_as = k.configuration_id
-group by i.counted_as;
+inner join configuration_keys as k on i.counted_as = k.configuration_id;

@@ -1,0 +1,52 @@
+"""The two servers as programs of their own, on ports of their own."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])
+
+
+def fetch(address: str) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(address, timeout=10) as answer:  # noqa: S310 - http on loopback
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+@contextmanager
+def server(which: str, folder: Path) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
+    port = free_port()
+    variables = {"POPCON_DATA": str(folder), "POPCON_DASHBOARD_PORT": str(port), "POPCON_EXPLORER_PORT": str(port)}
+    running = subprocess.Popen(
+        [sys.executable, "-m", "dashboard", which],
+        cwd=ROOT,
+        env=os.environ | variables,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        for _ in range(200):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.05)
+        yield f"http://127.0.0.1:{port}", running
+    finally:
+        running.kill()
+        running.communicate()
