@@ -1272,7 +1272,7 @@ def explain(key: str) -> str:
     return f"{key}: {said.title}\n    why: {said.why}\n    published: {PUBLISHED[said.published]}{switch}"
 
 
-PUBLISHED = {"yes": "as counts of at least 5 installations", "no": "never"}
+PUBLISHED = {"yes": "as counts of at least 5 installations", "no": "never; only the maintainers of the project see it"}
 
 PAGE = string.Template("""\
 <!DOCTYPE html>

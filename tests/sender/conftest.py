@@ -30,11 +30,12 @@ def pythons() -> dict[str, str]:
         root = subprocess.run([pyenv, "root"], capture_output=True, text=True, check=False).stdout.strip()
         candidates += [str(path) for path in Path(root).glob("versions/3.*/bin/python3")]
     found: dict[str, str] = {}
+    tell = "import sys; print('%d.%d' % sys.version_info[:2], sys.executable)"  # itself, not a script that chooses it
     for candidate in filter(None, candidates):
-        tell = [candidate, "-Ic", "import sys; print('%d.%d' % sys.version_info[:2])"]
-        said = subprocess.run(tell, capture_output=True, text=True, check=False).stdout.strip()
-        if said and int(said.split(".")[1]) >= 6:
-            found.setdefault(said, candidate)
+        said = subprocess.run([candidate, "-Ic", tell], capture_output=True, text=True, check=False).stdout
+        version, _, executable = said.strip().partition(" ")
+        if executable and int(version.split(".")[1]) >= 6:
+            found.setdefault(version, executable)
     return dict(sorted(found.items(), key=lambda item: int(item[0].split(".")[1])))
 
 

@@ -6,7 +6,9 @@ suite most of its time.  Written for Python 3.6.
 """
 
 import json
+import locale  # noqa: F401 - argparse loads these two late, when a child may no longer be who can read them
 import os
+import shutil  # noqa: F401
 import sys
 import traceback
 from types import CodeType
