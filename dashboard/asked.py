@@ -19,10 +19,10 @@ OF_TABLES = OF_QUERIES | {
     "_col", "_facet", "_facet_size", "_next", "_nocol", "_nocount", "_nofacet", "_size", "_sort", "_sort_desc",
     "_stream",
 }  # fmt: skip
+OF_A_WHOLE = {"_stream", "_dl", "_header", "_nl"}  # what leaves a table as CSV the whole table
 OF_PAGES: dict[str, set[str]] = {
     "/search": {"q"}, "/method": set(), "/quality": set(), "/take-part": set(), "/PRIVACY.md": set(),
 }  # fmt: skip
-FOR_A_PART = {"_next", "_size", "_stream"}
 
 
 async def asked(site: "Dashboard", scope: Scope) -> Scope:
@@ -54,7 +54,13 @@ async def _of_database(site: "Dashboard", scope: Scope, path: str) -> Scope:
         return _moved(scope, "/not-found.json" if path.endswith(".json") else "/not-found")
     arguments = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
     if query is None:
-        arguments = _of_table(arguments, list(edition.columns[name]), form)
+        arguments = _of_table(arguments, list(edition.columns[name]))
+        if form == "csv" and site.is_public and not row:
+            if all(key in OF_A_WHOLE or (key, value) == ("_size", "max") for key, value in arguments):
+                return _moved(scope, f"/whole/{name}.csv")
+            arguments = [(key, value) for key, value in arguments if key != "_stream"]
+        elif form == "csv" and not arguments:
+            arguments = [("_stream", "on"), ("_size", "max")]
     else:
         arguments = await _of_query(site, query, dict(arguments))
     return {**scope, "query_string": urlencode(arguments).encode()}
@@ -76,12 +82,11 @@ async def _of_query(site: "Dashboard", query: "Query", given: dict[str, str]) ->
     return list(arguments.items())
 
 
-def _of_table(given: list[tuple[str, str]], columns: list[str], form: str) -> list[tuple[str, str]]:
-    """A table as CSV is the whole table, unless a part is asked for."""
+def _of_table(given: list[tuple[str, str]], columns: list[str]) -> list[tuple[str, str]]:
+    """Each facet is a query over the whole table, so there is one at a time."""
     arguments = [(key, value) for key, value in given if _is_of_table(key, value, columns)]
-    if form == "csv" and not FOR_A_PART & {key for key, _ in arguments}:
-        arguments += [("_stream", "on"), ("_size", "max")]
-    return arguments
+    facets = [argument for argument in arguments if argument[0] == "_facet"]
+    return [argument for argument in arguments if argument not in facets[1:]]
 
 
 def _is_of_table(key: str, value: str, columns: list[str]) -> bool:

@@ -17,6 +17,7 @@ from dashboard.gate import Gate
 from dashboard.lookup import search_page
 from dashboard.pages import method_page, privacy, quality_page, take_part_page, thing_page
 from dashboard.site import Dashboard
+from dashboard.whole_table import whole_table
 
 # A picture of its own carries its style inside, and nothing else may happen in it.
 PICTURE_HEADERS = {
@@ -46,6 +47,7 @@ def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
         kind = f"(?P<kind>{'|'.join(datasette.kinds)})"
         routes += [
             (r"/public\.db$", download),
+            (r"/whole/(?P<table>[^/]+)\.csv$", whole_table),
             (rf"/{kind}/(?P<name>[^/]+)$", thing_page),
             (rf"/badge/{kind}/(?P<name>[^/]+)\.json$", badge),
             (r"/search$", search_page),

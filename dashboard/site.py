@@ -1,5 +1,6 @@
 """One server: a Datasette with a single database behind a link, its queries, and what its templates may ask."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import date
 from hashlib import sha256
@@ -23,6 +24,7 @@ SETTINGS = {
     "max_returned_rows": 10_000,  # eight rows a week for twenty years
     "num_sql_threads": 3,
     "sql_time_limit_ms": 1_000,
+    "facet_time_limit_ms": 100,
     "suggest_facets": False,  # a query for each column of each table page
     "allow_csv_stream": True,
 }
@@ -35,6 +37,7 @@ class Dashboard(Datasette):  # type: ignore[misc]  # Datasette ships no types
         metadata = load_metadata(database)
         self.is_public = is_public
         self.queries: Mapping[str, Query] = queries_of(metadata, database)
+        self.one_at_a_time = asyncio.Semaphore(1)  # pieces of whole tables, of all requests together
         self.facets: Mapping[str, Sequence[str]] = {
             table: words["count_by"]
             for table, words in metadata["databases"][database].get("tables", {}).items()
