@@ -7,7 +7,8 @@ BIN := $(VENV)/bin
 FILE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo refresh rebuild-views exports import-log export-log check-log salvage test test-faults test-pythons check format bench pictures lock clean
+.PHONY: help run demo refresh rebuild-views exports import-log export-log check-log purge salvage test test-faults \
+	test-pythons test-sender check format bench pictures lock sender-lists sender-wheel sender-deb sender-rpm clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +39,9 @@ export-log: $(VENV)/run.stamp ## write the whole log to FILE=…, one JSON objec
 check-log: $(VENV)/run.stamp ## read the whole log and name everything that is damaged
 	@$(BIN)/python -m receiver check-log
 
+purge: $(VENV)/run.stamp ## delete now what is erased or too old, while no receiver runs
+	@$(BIN)/python -m receiver purge
+
 salvage: $(VENV)/run.stamp ## write what is whole of a damaged log to FILE=…
 	@$(need_file)
 	@$(BIN)/python -m receiver salvage "$(FILE)"
@@ -54,6 +58,9 @@ test-pythons: ## the test suite on every Python from 3.11 on that starts here
 		echo "== $$python"; \
 		$(MAKE) --no-print-directory test PYTHON=$$python VENV=.venv-$$python || exit 1; \
 	done
+
+test-sender: $(VENV)/dev.stamp ## the tests of the sender, under every Python from 3.6 on that starts here
+	@POPCON_SENDER_PYTHONS=all $(BIN)/python -m pytest tests/sender $(PYTEST_ARGS)
 
 check: $(VENV)/dev.stamp ## format, lint, types, SQL lint
 	@$(BIN)/ruff format --check .
@@ -78,8 +85,20 @@ lock: $(VENV)/dev.stamp ## pin the newest versions that pyproject.toml allows
 
 LOCK_OPTIONS := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
 
+sender-lists: $(VENV)/run.stamp ## write the catalogue's names and explanations into the sender
+	@$(BIN)/python -m sender.lists
+
+sender-wheel: $(VENV)/run.stamp ## pack the sender for pip, into build/sender/
+	@$(BIN)/python -m sender.packaging.build wheel
+
+sender-deb: $(VENV)/run.stamp ## pack the sender for Debian and Ubuntu (needs dpkg-deb)
+	@$(BIN)/python -m sender.packaging.build deb
+
+sender-rpm: $(VENV)/run.stamp ## pack the sender for Enterprise Linux (needs rpmbuild)
+	@$(BIN)/python -m sender.packaging.build rpm
+
 clean: ## remove what make installed; the databases stay
-	rm -rf .venv* .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
+	rm -rf build .venv* .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
 
 $(VENV)/run.stamp: requirements.lock
 	@$(call install,requirements.lock)

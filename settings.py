@@ -34,6 +34,7 @@ class Settings:
     min_group: int
     established_weeks: int
     active_weeks: int
+    retention_days: int  # 0: reports are kept for ever
     publish_rows: bool
 
     @property
@@ -49,6 +50,16 @@ class Settings:
         return self.data / "public.db"
 
     @property
+    def history(self) -> Path:
+        """What stays of weeks and installations when their uploads are purged."""
+        return self.data / "history.db"
+
+    @property
+    def retention_off(self) -> Path:
+        """A file that changes the default of POPCON_RETENTION_DAYS to 0 for this folder."""
+        return self.data / "retention-off"
+
+    @property
     def rules(self) -> Path:
         """What the operator sets aside; may be missing."""
         return self.data / "rules.csv"
@@ -62,8 +73,9 @@ class Settings:
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
         """Raise SettingError on the first variable that cannot be used."""
         reader = _Reader(environment)
+        data = Path(environment.get("POPCON_DATA") or "data").absolute()
         return cls(
-            data=Path(environment.get("POPCON_DATA") or "data").absolute(),
+            data=data,
             host=reader.address("POPCON_HOST", "127.0.0.1"),
             receiver_port=reader.number("POPCON_RECEIVER_PORT", 8000, 1, 65535),
             dashboard_port=reader.number("POPCON_DASHBOARD_PORT", 8001, 1, 65535),
@@ -74,6 +86,7 @@ class Settings:
             min_group=reader.number("POPCON_MIN_GROUP", 5, 1, 1_000_000),
             established_weeks=reader.number("POPCON_ESTABLISHED_WEEKS", 2, 1, 52),
             active_weeks=reader.whole_weeks("POPCON_ACTIVE_DAYS", 28),
+            retention_days=reader.retention("POPCON_RETENTION_DAYS", 0 if (data / "retention-off").exists() else 396),
             publish_rows=reader.yes_or_no("POPCON_PUBLISH_ROWS"),
         )
 
@@ -87,6 +100,12 @@ class _Reader:
         if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
             raise SettingError(variable, text, f"a whole number from {least} to {most}")
         return int(text)
+
+    def retention(self, variable: str, default: int) -> int:
+        days = self.number(variable, default, 0, 36500)
+        if 0 < days < 91:
+            raise SettingError(variable, str(days), "91 days or more, or 0 to keep reports for ever")
+        return days
 
     def whole_weeks(self, variable: str, default_days: int) -> int:
         days = self.number(variable, default_days, 7, 364)

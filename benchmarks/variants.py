@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from starlette.responses import Response
 
 from receiver import limits, serving
-from receiver.app import Reception
 from receiver.lock import writer_lock
+from receiver.reception import Reception
 from receiver.report import Report
 from settings import Settings
 

@@ -60,6 +60,7 @@ def _fill_log(settings: Settings, simulation_arguments: list[str]) -> int:
                 f"{settings.log} holds uploads already, and simulated ones never join them. "
                 "Give the demo a folder of its own: make demo POPCON_DATA=demo"
             )
+        settings.retention_off.write_text("The simulated community of `make demo` is kept whole.\n")
         print(f"Simulating: {' '.join(simulation_arguments)} ...", flush=True)
         command = [sys.executable, "-m", "simulation", *simulation_arguments]
         with Popen(command, stdout=PIPE) as simulation:  # on a core of its own, while this one appends

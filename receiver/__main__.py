@@ -1,4 +1,4 @@
-"""`python -m receiver serve | import-log FILE | export-log FILE | check-log | salvage FILE`."""
+"""`python -m receiver serve | import-log FILE | export-log FILE | check-log | salvage FILE | purge`."""
 
 import argparse
 import logging
@@ -9,12 +9,14 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+from receiver.housekeeping import purge_now
 from receiver.lock import LogInUseError, writer_lock
 from receiver.log import Log, LogNotDurableError
 from receiver.mark import MarkUnreadableError
 from receiver.opening import DamagedLogError, check_everything
 from receiver.salvage import salvage_lines
 from receiver.sockets import CannotListenError
+from receiver.tombstones import ErasureKeyError, Tombstones
 from receiver.transfer import export_lines, import_lines
 from settings import SettingError, Settings
 
@@ -23,6 +25,7 @@ _COMMANDS = {
     "import-log": "append uploads from FILE, one JSON object a line",
     "export-log": "write the whole log to FILE, one JSON object a line",
     "check-log": "read the whole log and name everything that is damaged",
+    "purge": "delete what is erased or too old, as the receiver does each night; for when none runs",
     "salvage": "write what is whole of a damaged log to FILE, as export-log does",
 }
 _REFUSALS = (
@@ -32,6 +35,7 @@ _REFUSALS = (
     DamagedLogError,
     MarkUnreadableError,
     CannotListenError,
+    ErasureKeyError,
 )
 
 
@@ -65,6 +69,8 @@ def _run(command: str, settings: Settings, file: Path) -> int:
     with writer_lock(settings.data, command):
         if command == "import-log":
             return _import_log(settings, file)
+        if command == "purge":
+            return _purge(settings)
         from receiver.serving import serve  # with its libraries, which the other commands do without
 
         return serve(settings, lambda: datetime.now(UTC))
@@ -81,11 +87,17 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _import_log(settings: Settings, file: Path) -> int:
-    log = Log(settings.log)
-    with file.open("rb") as lines:
-        imported = import_lines(log, lines, tell=lambda sentence: print(sentence, file=sys.stderr))
-    log.close()
+    with closing(Log(settings.log)) as log, file.open("rb") as lines:
+        tombstones = Tombstones(log, settings.data)
+        imported = import_lines(log, lines, lambda sentence: print(sentence, file=sys.stderr), tombstones.refuses)
     print(f"{imported.appended} uploads appended, {imported.refused} lines refused.")
+    return 0
+
+
+def _purge(settings: Settings) -> int:
+    with closing(Log(settings.log)) as log:
+        uploads = purge_now(log, settings, datetime.now(UTC))
+    print(f"{uploads} uploads deleted, and no byte of them is left in {settings.log}.")
     return 0
 
 

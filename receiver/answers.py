@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 from starlette.responses import Response
 
-from receiver.refusals import RETRY_AFTER_SECONDS, STATUS, Refusal
+from receiver.refusals import RETRY_AFTER_SECONDS, STATUS, NoKey, Refusal
 
 _PROBLEM = "application/problem+json"
 
@@ -16,7 +16,7 @@ def answer(content: Any, status: int = 200) -> Response:
 
 def answer_refusal(refusal: Refusal) -> Response:
     """Return the problem document of `refusal`, with its status and, where waiting helps, Retry-After."""
-    return Response(_problem(refusal), STATUS[type(refusal)], _wait(refusal), media_type=_PROBLEM)
+    return Response(_problem(refusal), STATUS[type(refusal)], _headers(refusal), media_type=_PROBLEM)
 
 
 def raw_refusal(refusal: Refusal) -> bytes:
@@ -24,7 +24,7 @@ def raw_refusal(refusal: Refusal) -> bytes:
     problem = _problem(refusal)
     head = [f"HTTP/1.1 {STATUS[type(refusal)]} {type(refusal).__name__}"]
     head += [f"content-type: {_PROBLEM}", f"content-length: {len(problem)}", "connection: close"]
-    head += [f"{name.lower()}: {value}" for name, value in _wait(refusal).items()]
+    head += [f"{name.lower()}: {value}" for name, value in _headers(refusal).items()]
     return "\r\n".join([*head, "", ""]).encode() + problem
 
 
@@ -41,6 +41,7 @@ def _problem(refusal: Refusal) -> bytes:
     )
 
 
-def _wait(refusal: Refusal) -> dict[str, str]:
+def _headers(refusal: Refusal) -> dict[str, str]:
     seconds = refusal.wait_seconds or RETRY_AFTER_SECONDS.get(type(refusal))
-    return {} if seconds is None else {"Retry-After": str(seconds)}
+    headers = {} if seconds is None else {"Retry-After": str(seconds)}
+    return headers | {"WWW-Authenticate": "Bearer"} if isinstance(refusal, NoKey) else headers

@@ -1,12 +1,9 @@
-"""The receiver's HTTP side: `POST /data`, and what says how it fares."""
+"""The receiver's HTTP side: `/data`, what says how it fares, and two pages for people."""
 
 import asyncio
 import contextlib
-import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from starlette.applications import Starlette
@@ -16,82 +13,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from receiver.answers import answer, answer_refusal
-from receiver.appender import Appender
-from receiver.body import read_body
-from receiver.dry_run import explain
-from receiver.health import Health
-from receiver.meter import Meter, version
-from receiver.networks import Network, network_of_client
+from receiver.answers import answer
+from receiver.meter import version
 from receiver.openapi import describe
+from receiver.pages import front_page, privacy
 from receiver.protocol import REFUSAL
-from receiver.quota import Quota
-from receiver.refusals import BadQuery, NoSuchPage, Refusal, WrongMethod
-from receiver.report import Report, read_report
-from receiver.tags import NetworkTags
-from transforms.catalogue import Catalogue
-
-_HOUSEKEEPING_SECONDS = 3600
-_logger = logging.getLogger("receiver")
-
-
-@dataclass(frozen=True)
-class Reception:
-    """Everything an upload meets on its way into the log."""
-
-    appender: Appender
-    health: Health
-    meter: Meter
-    quota: Quota
-    tags: NetworkTags
-    catalogue: Catalogue
-    trusted_proxies: tuple[Network, ...]
-    clock: Callable[[], datetime]
-
-    async def take(self, request: Request) -> Response:
-        """Answer `POST /data`.  Raise a Refusal."""
-        now = self.clock()
-        peer = request.client.host if request.client else None
-        network = network_of_client(peer, request.headers.getlist("x-forwarded-for"), self.trusted_proxies)
-        if network is not None:
-            self.quota.admit(network, now)
-        is_dry_run = _is_dry_run(request)
-        report = read_report(await read_body(request))
-        if is_dry_run:
-            self.meter.count_read()
-            return answer(explain(report, self.catalogue))
-        return await self.store(report, self.tags.tag(network, now))
-
-    async def store(self, report: Report, network_tag: bytes | None) -> Response:
-        receipt = await self.appender.append(report, network_tag)
-        self.meter.count_stored()
-        return answer({"status": "stored", **vars(receipt)}, 201)
-
-    async def live(self, _: Request) -> Response:
-        self.health.require_alive()
-        return answer({"status": "live"})
-
-    async def ready(self, _: Request) -> Response:
-        self.health.require_ready()
-        return answer({"status": "ready"})
-
-    async def refuse(self, request: Request, refusal: Exception) -> Response:
-        assert isinstance(refusal, Refusal)  # noqa: S101 - Starlette's type of a handler is wider than what it calls
-        self.meter.count_refused(type(refusal).__name__)
-        response = answer_refusal(refusal)
-        if "expect" in request.headers:  # whether its body still comes is anybody's guess
-            response.headers["Connection"] = "close"
-        return response
-
-    async def refuse_route(self, request: Request, error: Exception) -> Response:
-        """Give Starlette's own 404 and 405 the same form as every other refusal."""
-        assert isinstance(error, HTTPException)  # noqa: S101 - as above
-        refusal: Refusal = NoSuchPage("There is nothing here.", "", "POST a report to /data.")
-        if error.status_code == 405:
-            refusal = WrongMethod("This path takes another method.", "", "POST a report to /data.")
-        response = await self.refuse(request, refusal)
-        response.headers.update(error.headers or {})
-        return response
+from receiver.reception import Reception
+from receiver.refusals import Refusal
 
 
 def create_app(reception: Reception) -> ASGIApp:
@@ -100,7 +28,7 @@ def create_app(reception: Reception) -> ASGIApp:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[dict[str, Any]]:
         reception.appender.start()
-        housekeeping = asyncio.create_task(_keep_house(reception))
+        housekeeping = asyncio.create_task(reception.housekeeping.run())
         yield {"meter": reception.meter}  # the protocol counts what never reaches the application
         housekeeping.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -114,7 +42,9 @@ def create_app(reception: Reception) -> ASGIApp:
 
     routed = Starlette(
         routes=[
-            Route("/data", reception.take, methods=["POST"]),
+            Route("/", front_page, methods=["GET"]),
+            Route("/PRIVACY.md", privacy, methods=["GET"]),
+            Route("/data", reception.answer_for_data, methods=["DELETE", "GET", "POST"]),
             Route("/livez", reception.live, methods=["GET"]),
             Route("/readyz", reception.ready, methods=["GET"]),
             Route("/openapi.json", openapi, methods=["GET"]),
@@ -126,6 +56,7 @@ def create_app(reception: Reception) -> ASGIApp:
             ClientDisconnect: _answer_nobody,
         },
     )
+    routed.router.redirect_slashes = False  # a redirect would repeat the Host that the client made up
 
     async def door(scope: Scope, receive: Receive, send: Send) -> None:
         if refusal := scope.get(REFUSAL):
@@ -134,23 +65,6 @@ def create_app(reception: Reception) -> ASGIApp:
             await routed(scope, receive, send)
 
     return door
-
-
-def _is_dry_run(request: Request) -> bool:
-    """Whoever asks for a dry run in other words must not find the report stored.  Raise BadQuery."""
-    asked = request.query_params.getlist("dry_run")
-    if asked and asked != ["1"]:
-        raise BadQuery("This dry_run is not understood.", "dry_run", "Ask for ?dry_run=1, or leave it out.")
-    return bool(asked)
-
-
-async def _keep_house(reception: Reception) -> None:
-    while True:
-        try:
-            reception.tags.destroy_old(reception.clock())
-        except OSError as error:
-            _logger.warning("A salt of an old week could not be destroyed: %s", error.strerror)
-        await asyncio.sleep(_HOUSEKEEPING_SECONDS)
 
 
 async def _answer_nobody(_: Request, __: Exception) -> Response:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from receiver import limits
 from receiver.log import Log, Receipt
@@ -20,6 +21,7 @@ from receiver.refusals import Busy, DiskFull, LogUnavailable, Refusal
 from receiver.report import Report
 
 _Task = Callable[[Log], None]  # something else to do with the log on its one connection
+_Outcome = TypeVar("_Outcome")
 _SEND_LATER = "Send this report again later."
 
 
@@ -61,15 +63,17 @@ class Appender:
         return self._log.last_received_at
 
     def is_held_up(self) -> bool:
-        """Say whether a reader that does not end keeps the WAL from being used again."""
-        return self._wal_bytes >= limits.WAL_BYTES_MAX
+        """Say whether a reader that does not end keeps the WAL from being used again; if so, try to shorten it."""
+        is_too_long = self._wal_bytes >= limits.WAL_BYTES_MAX
+        if is_too_long:
+            self._tasks.put(self._shorten_wal)
+        return is_too_long
 
     async def append(self, report: Report, network_tag: bytes | None) -> Receipt:
         """Return once the upload would survive a power cut.  Raise Busy, DiskFull or LogUnavailable."""
         if self.is_broken:
             raise _unavailable()
         if self.is_held_up():
-            self._tasks.put(self._shorten_wal)
             raise Busy("A reader holds the log up.", "", _SEND_LATER)
         if self.waiting_count >= limits.WAITING_UPLOADS_MAX or self._waiting_bytes >= limits.WAITING_BYTES_MAX:
             raise Busy("Too many uploads are waiting.", "", _SEND_LATER)
@@ -82,6 +86,29 @@ class Appender:
             self._is_committing = True
             loop.call_soon(self._hand_over)  # what else this turn of the loop brings joins in
         return await durable
+
+    async def run(self, task: Callable[[Log], _Outcome]) -> _Outcome:
+        """Do something else with the log, behind every upload that waits now.  Raise as `append` does."""
+        if self.is_broken:
+            raise _unavailable()
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[_Outcome] = loop.create_future()
+
+        def on_thread(log: Log) -> None:
+            try:
+                outcome = task(log)
+            except sqlite3.Error as error:
+                loop.call_soon_threadsafe(_fail, done, self._refusal_for(error))
+            except Exception as error:
+                loop.call_soon_threadsafe(_fail, done, error)
+            else:
+                loop.call_soon_threadsafe(_succeed, done, outcome)
+
+        if self._waiting:
+            self._tasks.put(self._waiting)
+            self._waiting = []
+        self._tasks.put(on_thread)
+        return await done
 
     def _hand_over(self) -> None:
         batch, self._waiting = self._waiting[: limits.BATCH_UPLOADS_MAX], self._waiting[limits.BATCH_UPLOADS_MAX :]
@@ -151,6 +178,16 @@ class Appender:
         self.is_broken = True
         self._stop_serving()
         return _unavailable()
+
+
+def _succeed(done: "asyncio.Future[_Outcome]", outcome: _Outcome) -> None:
+    if not done.cancelled():
+        done.set_result(outcome)
+
+
+def _fail(done: "asyncio.Future[_Outcome]", error: Exception) -> None:
+    if not done.cancelled():
+        done.set_exception(error)
 
 
 def _unavailable() -> LogUnavailable:

@@ -26,6 +26,9 @@ CONNECTIONS_MAX = 1_000
 NETWORK_UPLOADS_A_MINUTE = 60
 NETWORK_UPLOADS_A_DAY = 1_000
 NETWORKS_MAX = 100_000  # that are remembered at once; beyond it the one not heard of for longest is forgotten
+NETWORK_LOOKUPS_A_MINUTE = 10  # GET and DELETE /data
+NETWORK_LOOKUPS_A_DAY = 200
+LOOKUPS_AT_ONCE_MAX = 4
 
 # The log
 WAITING_UPLOADS_MAX = 10_000  # uploads in memory that wait for their commit
@@ -38,3 +41,4 @@ TAIL_UPLOADS = 20_000  # checked at every start: more than a WAL holds between t
 FREE_SHARE_MIN = 0.05  # of the disk: not ready below it, or
 FREE_BYTES_MIN = 256 * 1024 * 1024  # below this, whichever is less
 CLOCK_SECONDS_BEHIND_MAX = 3600  # that the clock may be behind the last upload
+PURGE_TRIES_MAX, PURGE_WAIT_SECONDS = 60, 1  # for a reader that keeps the purge from its end

@@ -20,7 +20,8 @@ def writer_lock(folder: Path, purpose: str) -> Iterator[None]:
     (sqlite.org, "WAL-reset bug"), so this lock is what durability rests on.  The kernel drops it with the process.
     """
     path = folder / "receiver.lock"
-    with path.open("a+") as file:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    with open(descriptor, "r+") as file:  # noqa: PTH123 - made here if need be, never emptied, never appended to
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

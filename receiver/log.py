@@ -1,11 +1,13 @@
 """The append-only log: one connection that writes and checkpoints, and nothing else that does."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from receiver import limits
+from receiver.gaps import Gaps
 from receiver.mark import Mark, MarkFile
 from receiver.opening import inspect
 from receiver.report import Report
@@ -49,6 +51,7 @@ class Log:
         self._connection.execute(
             "pragma journal_size_limit = 67108864"
         )  # what a long reader made it grow by goes again
+        self._connection.execute("pragma secure_delete = on")
         self._require_durable(path)
         self._connection.executescript(_SCHEMA)
         row = self._connection.execute(
@@ -56,8 +59,9 @@ class Log:
         ).fetchone()
         self.last_seq: int
         self.last_received_at: str
-        self.last_seq, self.last_received_at, digest = row or (0, "", b"")
-        self._mark = MarkFile(path.parent, Mark(self.last_seq, digest))
+        last_upload, self.last_received_at, digest = row or (0, "", b"")
+        self.last_seq = max(last_upload, Gaps.read(self._connection).last_seq)
+        self._mark = MarkFile(path.parent, Mark(self.last_seq, digest if last_upload == self.last_seq else b""))
         self._bytes_since_checkpoint = self.wal_bytes()
 
     def append(self, reports: Iterable[tuple[Report, bytes | None]], now: str) -> list[Receipt]:
@@ -81,11 +85,33 @@ class Log:
             self._bytes_since_checkpoint += len(report.body) + _ROW_BYTES
         if not rows:
             return receipts
-        self._commit(rows)
+        with self.writing() as connection:
+            connection.executemany(_INSERT, rows)
         is_new_second = receipts[-1].received_at != self.last_received_at
         self.last_seq, self.last_received_at = receipts[-1].seq, receipts[-1].received_at
         self._mark.move(Mark(self.last_seq, digest), is_to_be_synced=is_new_second)
         return receipts
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Commit at the end what was done on the connection, or leave the log as it was.  Raise sqlite3.Error."""
+        self._connection.execute("begin immediate")
+        try:
+            yield self._connection
+            self._connection.execute("commit")
+        except BaseException:
+            if self._connection.in_transaction:  # a full disk has rolled back already
+                self._connection.execute("rollback")
+            raise
+
+    def rewrite(self) -> bool:
+        """Write the file anew, so that no byte of what was deleted is left; False when a reader keeps the WAL.
+
+        `secure_delete` alone leaves copies of rows that moved to another page.  Takes 9 s a GB, and as much room
+        again.  Raise sqlite3.Error.
+        """
+        self._connection.execute("vacuum")
+        return self.shorten_wal()
 
     def is_checkpoint_due(self, *, is_idle: bool) -> bool:
         due = limits.CHECKPOINT_BYTES if is_idle else limits.CHECKPOINT_BYTES_BUSY
@@ -96,9 +122,10 @@ class Log:
         self._connection.execute("pragma wal_checkpoint(passive)").fetchone()
         self._bytes_since_checkpoint = 0
 
-    def shorten_wal(self) -> None:
-        """Empty the WAL if no reader is in the way.  Raise sqlite3.Error."""
-        self._connection.execute("pragma wal_checkpoint(truncate)").fetchone()
+    def shorten_wal(self) -> bool:
+        """Empty the WAL, False when a reader is in the way.  Raise sqlite3.Error."""
+        is_busy = self._connection.execute("pragma wal_checkpoint(truncate)").fetchone()[0]
+        return not is_busy
 
     def wal_bytes(self) -> int:
         """Return the size of the WAL's file, which is used again rather than shortened."""
@@ -110,16 +137,6 @@ class Log:
     def close(self) -> None:
         self._connection.close()
         self._mark.close()
-
-    def _commit(self, rows: Sequence[tuple[object, ...]]) -> None:
-        self._connection.execute("begin immediate")
-        try:
-            self._connection.executemany(_INSERT, rows)
-            self._connection.execute("commit")
-        except BaseException:
-            if self._connection.in_transaction:  # a full disk has rolled back already
-                self._connection.execute("rollback")
-            raise
 
     def _require_durable(self, path: Path) -> None:
         journal = self._connection.execute("pragma journal_mode").fetchone()[0]

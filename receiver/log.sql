@@ -1,8 +1,8 @@
--- The log: one row per upload, in order of arrival, only ever appended to.
--- Everything else in the project can be deleted and built again from this table.
+-- The log: one row per upload, in order of arrival, only ever appended to, but for what a recorded purge takes away.
+-- Everything else in the project can be deleted and built again from it.
 
 create table if not exists uploads (
-    seq integer primary key,                      -- order of arrival, from 1, without gaps
+    seq integer primary key,                      -- order of arrival, from 1; what is missing is in gaps
     received_at text not null                     -- receiver's clock, UTC, whole seconds; never falls along seq
     check (received_at glob '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z'),
     uuid text not null,                           -- the installation; also in the body
@@ -13,19 +13,61 @@ create table if not exists uploads (
     network_tag blob check (length(network_tag) = 8) -- uploads of one network in one week share it
 ) strict;
 
+-- One row per purge: an erasure that was asked for, or retention.  From here on its uploads count as gone; their bytes
+-- go with the next night, and done_at says when they had.
+create table if not exists purges (
+    purge_id integer primary key,
+    reason text not null check (reason in ('erasure', 'retention')),
+    recorded_at text not null,
+    received_before text,                         -- retention: every upload that came before; a Monday
+    done_at text,                                 -- when no byte was left in log and WAL
+    check ((reason = 'retention') = (received_before is not null))
+) strict;
+
+-- One row per range of seq that a purge takes away.  Ranges never overlap.
+create table if not exists gaps (
+    first_seq integer primary key,
+    last_seq integer not null,
+    purge_id integer not null references purges (purge_id),
+    check (first_seq <= last_seq)
+) strict;
+
+-- One row per erased installation.  Who it was can be told from the uuid and the key of erasures.key only.
+create table if not exists erasures (
+    uuid_hmac blob primary key check (length(uuid_hmac) = 32),
+    key_check blob not null check (length(key_check) = 8), -- which key that was
+    erased_on text not null
+) strict, without rowid;
+
 create trigger if not exists uploads_refuse_update before update on uploads
 begin
     select raise(abort, 'the log is append-only: uploads are never changed');
 end;
 
-create trigger if not exists uploads_refuse_delete before delete on uploads
+-- The names are not those of logs made before there were purges, whose triggers knew no exception.
+drop trigger if exists uploads_refuse_delete;
+drop trigger if exists uploads_grow_at_the_end;
+
+create trigger if not exists uploads_refuse_unrecorded_delete before delete on uploads
+when
+    old.seq > coalesce((
+        select g.last_seq
+        from gaps as g
+        where g.first_seq <= old.seq
+        order by g.first_seq desc
+        limit 1
+    ), 0)
 begin
-    select raise(abort, 'the log is append-only: uploads are never deleted');
+    select raise(abort, 'the log is append-only: only what a purge has recorded is deleted');
 end;
 
 -- Without this, "insert or replace" would take a row's place and fire no delete trigger.
-create trigger if not exists uploads_grow_at_the_end before insert on uploads
-when new.seq <> coalesce((select max(u.seq) from uploads as u), 0) + 1
+create trigger if not exists uploads_take_the_next_seq before insert on uploads
+when
+    new.seq <> 1 + max(
+        coalesce((select max(u.seq) from uploads as u), 0),
+        coalesce((select max(g.last_seq) from gaps as g), 0)
+    )
 begin
     select raise(abort, 'the log is append-only: an upload takes the next seq');
 end;
@@ -40,4 +82,48 @@ when
     )
 begin
     select raise(abort, 'received_at never falls along the log');
+end;
+
+create trigger if not exists gaps_never_overlap before insert on gaps
+when
+    new.first_seq <= coalesce((
+        select g.last_seq
+        from gaps as g
+        where g.first_seq <= new.last_seq
+        order by g.first_seq desc
+        limit 1
+    ), 0)
+begin
+    select raise(abort, 'a gap is recorded once');
+end;
+
+create trigger if not exists gaps_refuse_update before update on gaps
+begin
+    select raise(abort, 'a recorded gap is never changed');
+end;
+
+create trigger if not exists gaps_refuse_delete before delete on gaps
+begin
+    select raise(abort, 'a recorded gap is never forgotten');
+end;
+
+create trigger if not exists purges_refuse_update before update of
+purge_id, reason, recorded_at, received_before on purges
+begin
+    select raise(abort, 'a recorded purge is never changed');
+end;
+
+create trigger if not exists purges_refuse_delete before delete on purges
+begin
+    select raise(abort, 'a recorded purge is never forgotten');
+end;
+
+create trigger if not exists erasures_refuse_update before update on erasures
+begin
+    select raise(abort, 'an erasure is never changed');
+end;
+
+create trigger if not exists erasures_refuse_delete before delete on erasures
+begin
+    select raise(abort, 'an erasure is never forgotten');
 end;

@@ -19,8 +19,13 @@ class Meter:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self._uploads = Counter("popcon_uploads", "Answers to uploads.", ["result", "reason"], registry=self.registry)
+        self._uploads = Counter("popcon_uploads", "Answers to requests.", ["result", "reason"], registry=self.registry)
         self._stored = self._uploads.labels("stored", "")
+        self._rights = Counter("popcon_rights", "Installations shown or erased.", ["result"], registry=self.registry)
+        self._purged = Counter("popcon_purged_uploads", "Uploads deleted by purges.", registry=self.registry)
+        self._last_purge = Gauge(
+            "popcon_last_purge_timestamp_seconds", "When the last purge came to its end.", registry=self.registry
+        )
         self._commit_seconds = Histogram(
             "popcon_commit_seconds", "Time from begin to durable.", buckets=_COMMIT_SECONDS, registry=self.registry
         )
@@ -48,6 +53,16 @@ class Meter:
     def count_read(self) -> None:
         """Count a dry run."""
         self._uploads.labels("dry_run", "").inc()
+
+    def count_right(self, result: str) -> None:
+        """Count an answer to GET ("shown") or DELETE ("erased")."""
+        self._rights.labels(result).inc()
+
+    def count_purged(self, uploads: int) -> None:
+        self._purged.inc(uploads)
+
+    def note_purge(self, at: float) -> None:
+        self._last_purge.set(at)
 
     def count_refused(self, reason: str) -> None:
         self._uploads.labels("refused", reason).inc()

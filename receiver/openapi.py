@@ -11,10 +11,13 @@ from receiver.refusals import (
     BeyondLimit,
     Busy,
     DiskFull,
+    Erased,
     HeaderTooLarge,
     LogUnavailable,
+    NoKey,
     NoLength,
     NotAReport,
+    NothingStored,
     NotHttp,
     NotJson,
     NotReady,
@@ -23,14 +26,17 @@ from receiver.refusals import (
     TooMany,
     TooSlow,
     UnknownCoding,
+    ViewsMissing,
     WrongMethod,
 )
+from receiver.schemas import PROBLEM, RECEIPT, REPORT
 
 _OF_THE_CONNECTION: list[type[Refusal]] = [NotHttp, HeaderTooLarge, TooSlow, WrongMethod, Busy]
 _OF_A_POST: list[type[Refusal]] = [
     *(BadQuery, NotJson, NotAReport, BeyondLimit, BadEncoding, NoLength, TooLarge, UnknownCoding, TooMany),
-    *(LogUnavailable, DiskFull),
+    *(Erased, LogUnavailable, DiskFull),
 ]
+_OF_A_LOOK_UP: list[type[Refusal]] = [NoKey, NothingStored, TooMany, ViewsMissing]
 _DESCRIPTION = f"""
 Takes reports of Foreman installations. A report is a JSON object in UTF-8 of at most {limits.BODY_BYTES_MAX} bytes, as
 sent and inflated, nested at most {limits.DEPTH_MAX} levels deep, with at most {limits.NODES_MAX} values, strings of at
@@ -48,12 +54,19 @@ def describe(version: str) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {"title": "foreman-popcon receiver", "version": version, "description": _DESCRIPTION.strip()},
         "paths": {
-            "/data": {"post": _post()},
+            "/data": {"post": _post(), "get": _show(), "delete": _erase()},
+            "/": {"get": _page("A page for people")},
+            "/PRIVACY.md": {"get": _page("PRIVACY.md: what becomes of a report")},
             "/livez": {"get": _get("Whether the receiver lives", {"200": _json("It does.")}, [NotReady])},
             "/readyz": {"get": _get("Whether to send uploads", {"200": _json("Yes.")}, [NotReady])},
             "/openapi.json": {"get": _get("This description", {"200": _json("OpenAPI 3.1.")}, [])},
         },
-        "components": {"schemas": {"Report": _REPORT, "Receipt": _RECEIPT, "Problem": _PROBLEM}},
+        "components": {
+            "securitySchemes": {
+                "uuid": {"type": "http", "scheme": "bearer", "description": "The installation's uuid."}
+            },
+            "schemas": {"Report": REPORT, "Receipt": RECEIPT, "Problem": PROBLEM},
+        },
     }
 
 
@@ -82,6 +95,28 @@ def _post() -> dict[str, Any]:
     }
 
 
+def _show() -> dict[str, Any]:
+    return {
+        "operationId": "show",
+        "security": [{"uuid": []}],
+        **_get("See everything stored of an installation", {"200": _json("Every upload as it came.")}, _OF_A_LOOK_UP),
+    }
+
+
+def _erase() -> dict[str, Any]:
+    refusals = [*_OF_A_LOOK_UP, LogUnavailable, DiskFull]
+    said = _json("Erased, with what will be gone when. No report of this uuid is taken again.")
+    return {
+        "operationId": "erase",
+        "security": [{"uuid": []}],
+        **_get("Erase an installation", {"200": said}, refusals),
+    }
+
+
+def _page(summary: str) -> dict[str, Any]:
+    return _get(summary, {"200": {"description": "Text.", "content": {"text/*": {"schema": {"type": "string"}}}}}, [])
+
+
 def _get(summary: str, responses: dict[str, Any], refusals: list[type[Refusal]]) -> dict[str, Any]:
     return {"summary": summary, "responses": {**responses, **_refusals([*_OF_THE_CONNECTION, *refusals])}}
 
@@ -108,41 +143,3 @@ def _refusals(kinds: list[type[Refusal]]) -> dict[str, Any]:
 def _json(description: str, schema: str | None = None) -> dict[str, Any]:
     content = {"$ref": schema} if schema else {"type": "object"}
     return {"description": description, "content": {"application/json": {"schema": content}}}
-
-
-_TEXT = {"type": "string", "maxLength": limits.STRING_LENGTH_MAX}
-_REPORT = {
-    "type": "object",
-    "required": ["uuid", "core_version"],
-    "properties": {
-        "uuid": {"type": "string", "pattern": f"^{limits.UUID_PATTERN}$"},
-        "core_version": _TEXT,
-        "proxies": {"description": "objects with version and features; anything else is kept and set aside"},
-        "plugins": {"description": "objects with name and version; anything else is kept and set aside"},
-        "compute_resources": {"description": "the type of each; anything else is kept and set aside"},
-    },
-    "propertyNames": {"maxLength": limits.KEY_LENGTH_MAX},
-    "additionalProperties": True,
-}
-_RECEIPT = {
-    "type": "object",
-    "required": ["status", "seq", "sha256", "received_at"],
-    "properties": {
-        "status": {"const": "stored"},
-        "seq": {"type": "integer", "minimum": 1},
-        "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
-        "received_at": {"type": "string", "format": "date-time"},
-    },
-}
-_PROBLEM = {
-    "type": "object",
-    "required": ["type", "title", "status", "detail", "where", "what_to_do"],
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "where": {"type": "string"},
-        "what_to_do": {"type": "string"},
-    },
-}

@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from receiver import limits
+from receiver.gaps import Gaps
 from receiver.mark import NAME, Mark, MarkUnreadableError, read_mark
 from receiver.soundness import (
     Fault,
@@ -56,14 +57,16 @@ def check_everything(path: Path) -> Iterator[Fault]:
         return
     with closing(open_for_reading(path)) as connection:
         yield from faults_of_structure(connection, path)
+        gaps = Gaps()
         try:
-            last = last_seq(connection)
-            yield from faults_of_end(connection, last, mark)
+            gaps = Gaps.read(connection)
+            last = last_seq(connection, gaps)
+            yield from faults_of_end(connection, last, gaps, mark)
             yield from faults_of_file(connection, path)
         except sqlite3.DatabaseError as error:
             yield Fault(path.name, str(error))
             last = mark.seq if mark else 0
-        yield from faults_of_uploads(connection, 1, last, deep=True)
+        yield from faults_of_uploads(connection, 1, last, gaps, deep=True)
 
 
 def _faults_of_presence(path: Path, mark: Mark | None) -> Iterator[Fault]:
@@ -80,10 +83,11 @@ def _faults_of_presence(path: Path, mark: Mark | None) -> Iterator[Fault]:
 def _faults_of_tail(path: Path, mark: Mark | None) -> Iterator[Fault]:
     with closing(open_for_reading(path)) as connection:
         try:
-            last = last_seq(connection)
-            yield from faults_of_end(connection, last, mark)
+            gaps = Gaps.read(connection)
+            last = last_seq(connection, gaps)
+            yield from faults_of_end(connection, last, gaps, mark)
             first = max(1, last - limits.TAIL_UPLOADS + 1)
-            yield from faults_of_uploads(connection, first, last, deep=False)
+            yield from faults_of_uploads(connection, first, last, gaps, deep=False)
             yield from faults_of_file(connection, path)
         except sqlite3.DatabaseError as error:
             if "unable to open" in str(error) or "readonly" in str(error):

@@ -37,6 +37,22 @@ class BadEncoding(Refusal):
     """The body cannot be inflated."""
 
 
+class NoKey(Refusal):
+    """No uuid came in the Authorization header."""
+
+
+class NothingStored(Refusal):
+    """Nothing is stored under the uuid, or it is none."""
+
+
+class Erased(Refusal):
+    """The installation was erased at its own wish; no report of it is taken again."""
+
+
+class ViewsMissing(Refusal):
+    """Without views.db an installation's uploads cannot be found."""
+
+
 class BadQuery(Refusal):
     """The part of the URL behind `?` asks for what there is not; nothing was stored."""
 
@@ -96,9 +112,12 @@ STATUS = {
     BeyondLimit: 400,
     BadEncoding: 400,
     BadQuery: 400,
+    NoKey: 401,
     NoSuchPage: 404,
+    NothingStored: 404,
     WrongMethod: 405,
     TooSlow: 408,
+    Erased: 410,
     NoLength: 411,
     TooLarge: 413,
     UnknownCoding: 415,
@@ -107,7 +126,8 @@ STATUS = {
     Busy: 503,
     LogUnavailable: 503,
     NotReady: 503,
+    ViewsMissing: 503,
     DiskFull: 507,
 }
 
-RETRY_AFTER_SECONDS = {TooMany: 60, Busy: 10, LogUnavailable: 60, NotReady: 60, DiskFull: 3600}
+RETRY_AFTER_SECONDS = {TooMany: 60, Busy: 10, LogUnavailable: 60, NotReady: 60, ViewsMissing: 60, DiskFull: 3600}

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+from receiver.gaps import Gaps
 from receiver.mark import MarkUnreadableError, read_mark
-from receiver.soundness import is_whole, last_seq, open_for_reading, read_upload
+from receiver.soundness import is_readable, is_whole, last_seq, open_for_reading, read_upload
 from receiver.transfer import as_line
 
 _SELECT_TAG = "select network_tag from uploads where seq = ?"
@@ -15,6 +16,7 @@ _SELECT_TAG = "select network_tag from uploads where seq = ?"
 def salvage_lines(path: Path) -> Iterator[tuple[int, str | None]]:
     """Yield every seq that there should be, with its line, or None where that upload is not whole.
 
+    What a purge has recorded, done or not, is left out.
     Each upload is looked up by itself, so that a damaged page takes only its own uploads with it.
     Raise sqlite3.Error when nothing at all can be read.
     """
@@ -23,19 +25,25 @@ def salvage_lines(path: Path) -> Iterator[tuple[int, str | None]]:
     except MarkUnreadableError:
         mark = None
     with closing(open_for_reading(path)) as connection:
+        gaps = Gaps()
         try:
-            last = last_seq(connection)
+            gaps = Gaps.read(connection)
+            last = last_seq(connection, gaps)
         except sqlite3.DatabaseError:
             if mark is None:
                 raise
             last = 0
-        for seq in range(1, max(last, mark.seq if mark else 0) + 1):
-            yield seq, _line(connection, seq)
+        for first, end in gaps.outside(1, max(last, mark.seq if mark else 0)):
+            for seq in range(first, end + 1):
+                yield seq, _line(connection, seq)
 
 
 def _line(connection: sqlite3.Connection, seq: int) -> str | None:
     row = read_upload(connection, seq)
-    if row is None or not is_whole(row[3], row[4]):
+    if row is None or not is_readable(row) or not is_whole(row[3], row[4]):
         return None
-    tag = connection.execute(_SELECT_TAG, (seq,)).fetchone()[0]
-    return as_line(row[1].decode(errors="replace"), row[3].decode(), tag)
+    try:
+        tag = connection.execute(_SELECT_TAG, (seq,)).fetchone()[0]
+    except sqlite3.DatabaseError:
+        tag = None  # the upload is worth keeping without it
+    return as_line(row[1].decode(errors="replace"), row[3].decode(), tag if isinstance(tag, bytes) else None)

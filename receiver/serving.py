@@ -11,15 +11,20 @@ import uvicorn
 from prometheus_client import start_http_server
 
 from receiver import limits
-from receiver.app import Reception, create_app
+from receiver.app import create_app
 from receiver.appender import Appender
 from receiver.health import Health
+from receiver.housekeeping import Housekeeping
 from receiver.log import Log
 from receiver.meter import Meter
 from receiver.protocol import DoorProtocol
 from receiver.quota import Quota
+from receiver.reception import Reception
+from receiver.records import Records
+from receiver.rights import Rights
 from receiver.sockets import listening_sockets
 from receiver.tags import FOLDER, NetworkTags
+from receiver.tombstones import Tombstones
 from settings import Settings
 from transforms.catalogue import Catalogue
 
@@ -29,18 +34,33 @@ _STOP_SECONDS = 5  # for answers under way; two more go by for bodies under way 
 
 def serve(settings: Settings, clock: Callable[[], datetime]) -> int:
     """Return the exit status: 0 stopped on request, 1 because the log failed.  Hold `writer_lock`."""
-    sockets = listening_sockets(settings.host, settings.receiver_port)
     log = Log(settings.log)
+    sockets = listening_sockets(settings.host, settings.receiver_port)  # whoever can connect finds a log
     _allow_connections()
     meter = Meter()
     appender = Appender(log, clock, lambda: setattr(server, "should_exit", True), meter)
     meter.watch(settings.data, lambda: appender.waiting_count, log.wal_bytes)
+    tombstones = Tombstones(log, settings.data)
+    tags = NetworkTags(settings.data / FOLDER, secrets.token_bytes)
+    rights = Rights(
+        appender=appender,
+        tombstones=tombstones,
+        records=Records(settings.log, settings.views, settings.history),
+        quota=Quota(what="look-ups", a_minute=limits.NETWORK_LOOKUPS_A_MINUTE, a_day=limits.NETWORK_LOOKUPS_A_DAY),
+        meter=meter,
+        trusted_proxies=settings.trusted_proxies,
+        refresh_seconds=settings.refresh_seconds,
+        clock=clock,
+    )
     reception = Reception(
         appender=appender,
         health=Health(appender, settings.data, clock),
         meter=meter,
         quota=Quota(secrets.token_bytes),
-        tags=NetworkTags(settings.data / FOLDER, secrets.token_bytes),
+        tags=tags,
+        tombstones=tombstones,
+        rights=rights,
+        housekeeping=Housekeeping(appender, tags, settings, meter, clock),
         catalogue=Catalogue.read(),
         trusted_proxies=settings.trusted_proxies,
         clock=clock,

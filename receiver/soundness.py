@@ -12,6 +12,7 @@ from pathlib import Path
 
 import orjson
 
+from receiver.gaps import Gaps
 from receiver.mark import Mark
 from receiver.refusals import Refusal
 from receiver.report import read_report
@@ -44,18 +45,19 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def last_seq(connection: sqlite3.Connection) -> int:
-    """Return the highest seq, 0 for an empty or missing table.  Raise sqlite3.Error."""
+def last_seq(connection: sqlite3.Connection, gaps: Gaps) -> int:
+    """Return the highest seq that was given, 0 for an empty or missing table.  Raise sqlite3.Error."""
     if connection.execute("select 1 from sqlite_schema where name = 'uploads'").fetchone() is None:
         return 0
-    return int(connection.execute("select coalesce(max(seq), 0) from uploads").fetchone()[0])
+    return max(int(connection.execute("select coalesce(max(seq), 0) from uploads").fetchone()[0]), gaps.last_seq)
 
 
-def faults_of_uploads(connection: sqlite3.Connection, first: int, last: int, *, deep: bool) -> Iterator[Fault]:
-    """Yield what is wrong with the uploads from `first` to `last`, both of which should be there.
+def faults_of_uploads(
+    connection: sqlite3.Connection, first: int, last: int, gaps: Gaps, *, deep: bool
+) -> Iterator[Fault]:
+    """Yield what is wrong with the uploads from `first` to `last`; only those in `gaps` may be missing.
 
-    `deep` also holds uuid and configuration against the body they were taken from.  A recorded purge (erasure,
-    retention) will be a range that may be missing; there is none yet, so every gap is a fault.
+    `deep` also holds uuid and configuration against the body they were taken from.
     """
     expected, latest = first, b""
     while expected <= last:
@@ -63,17 +65,26 @@ def faults_of_uploads(connection: sqlite3.Connection, first: int, last: int, *, 
         rows, why_not = _read_slice(connection, expected, end)
         for row in rows:
             if row[0] > expected:
-                yield Fault(_uploads(expected, row[0] - 1), why_not)
+                yield from _faults_of_missing(gaps, expected, row[0] - 1, why_not)
+            expected = row[0] + 1
+            if not is_readable(row):
+                yield Fault(_uploads(row[0], row[0]), "holds values of other types than were written")
+                continue
             if row[1] < latest:
                 yield Fault(_uploads(row[0], row[0]), "received_at is before that of the upload ahead of it")
             yield from _faults_of_row(row, deep=deep)
-            expected, latest = row[0] + 1, row[1]
+            latest = row[1]
         if expected <= end:
-            yield Fault(_uploads(expected, end), why_not)
+            yield from _faults_of_missing(gaps, expected, end, why_not)
         expected = end + 1
 
 
-def faults_of_end(connection: sqlite3.Connection, last: int, mark: Mark | None) -> Iterator[Fault]:
+def _faults_of_missing(gaps: Gaps, first: int, last: int, why_not: str) -> Iterator[Fault]:
+    for start, end in gaps.outside(first, last):
+        yield Fault(_uploads(start, end), why_not)
+
+
+def faults_of_end(connection: sqlite3.Connection, last: int, gaps: Gaps, mark: Mark | None) -> Iterator[Fault]:
     """Yield what is wrong with the end of the log, which reaches to `last`, as seen from the mark."""
     if mark is None or mark.seq == 0:
         return
@@ -81,7 +92,8 @@ def faults_of_end(connection: sqlite3.Connection, last: int, mark: Mark | None) 
         yield Fault(_uploads(last + 1, mark.seq), "acknowledged, and not in the log")
         return
     row = connection.execute("select body_sha256 from uploads where seq = ?", (mark.seq,)).fetchone()
-    if row is None or row[0] != mark.body_sha256:
+    is_purged = row is None and mark.seq in gaps
+    if not is_purged and (row is None or row[0] != mark.body_sha256):
         yield Fault(_uploads(mark.seq, mark.seq), "another upload than the one that was acknowledged")
 
 
@@ -104,6 +116,11 @@ def faults_of_structure(connection: sqlite3.Connection, path: Path) -> Iterator[
                 yield Fault(path.name, finding.decode(errors="replace").replace("\n", " "))
     except sqlite3.DatabaseError as error:
         yield Fault(path.name, str(error))
+
+
+def is_readable(row: _Row) -> bool:
+    """Say whether every column is text or blob; a damaged page can make SQLite return anything."""
+    return all(isinstance(column, bytes) for column in row[1:])
 
 
 def is_whole(body: bytes, body_sha256: bytes) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from receiver.gaps import Gaps
 from receiver.log import Log
 from receiver.refusals import Refusal
 from receiver.report import Report, read_report
@@ -43,9 +44,12 @@ class Imported:
     refused: int = 0
 
 
-def import_lines(log: Log, lines: Iterable[bytes], tell: Callable[[str], None]) -> Imported:
+def import_lines(
+    log: Log, lines: Iterable[bytes], tell: Callable[[str], None], refuses: Callable[[str], bool] = lambda _: False
+) -> Imported:
     """Append every readable line to the log, in order; `tell` gets a sentence for each that is not, with its number.
 
+    `refuses` says of which uuid nothing is taken any more.
     A line older than the last upload is not readable: time never falls along the log.  Raise sqlite3.Error when the
     log cannot be written; what was appended before stays.
     """
@@ -57,6 +61,8 @@ def import_lines(log: Log, lines: Iterable[bytes], tell: Callable[[str], None]) 
             continue
         try:
             dated = read_line(line)
+            if refuses(dated[0].uuid):
+                raise UnreadableLineError("its installation was erased")
             if dated[1] < latest:
                 raise UnreadableLineError(f"received_at {dated[1]} is before the upload ahead of it ({latest})")
         except UnreadableLineError as error:
@@ -73,14 +79,16 @@ def import_lines(log: Log, lines: Iterable[bytes], tell: Callable[[str], None]) 
 
 
 def export_lines(connection: sqlite3.Connection) -> Iterator[str]:
-    """Yield every upload as a line without its end.  `connection` has the log open for reading.
+    """Yield every upload that no purge has recorded as a line without its end.  `connection` reads the log.
 
     It is read in slices: a long transaction would keep the receiver from using its WAL again.
     """
+    gaps = Gaps.read(connection)
     seq = 0
     while rows := connection.execute(_SELECT_SLICE, (seq,)).fetchall():
-        for seq, received_at, body, network_tag in rows:  # noqa: B007 - the last seq is where the next slice begins
-            yield as_line(received_at, body, network_tag)
+        for seq, received_at, body, network_tag in rows:  # the last seq is where the next slice begins
+            if seq not in gaps:
+                yield as_line(received_at, body, network_tag)
 
 
 def as_line(received_at: str, body: str, network_tag: bytes | None) -> str:

@@ -1,56 +1,85 @@
-"""`python -m transforms refresh | rebuild | exports`."""
+"""`python -m transforms refresh | rebuild | exports | set-aside add|list|remove|suspects`."""
 
 import argparse
 import gc
 import os
 import sqlite3
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from settings import SettingError, Settings
+from transforms import set_aside
 from transforms.exports import NothingPublishedError, write_exports
 from transforms.pipeline import NoLogError, refresh
 from transforms.publication import NotPublishedError
-from transforms.rules import RuleError
+from transforms.rules import COLUMNS, FIELDS, RuleError
 
 _REFUSALS = (SettingError, NoLogError, NothingPublishedError, NotPublishedError, RuleError)
 
 
 def main() -> int:
     """Return the exit status: 0 done, 1 could not, 2 wrong usage."""
+    arguments = _parser().parse_args()
+    os.umask(0o077)  # views.db is private
+    gc.disable()  # rows make no cycles, and looking for some takes a tenth of a rebuild
+    try:
+        for line in _run(arguments, Settings.from_environment()):
+            print(line)
+    except (*_REFUSALS, OSError, sqlite3.Error) as error:
+        print(f"transforms: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _run(arguments: argparse.Namespace, settings: Settings) -> Iterator[str]:
+    """Do what is asked and yield what is to be said."""
+    if arguments.command == "exports":
+        yield from map(str, write_exports(settings))
+    elif arguments.command == "set-aside":
+        yield from _set_aside(arguments, settings)
+    else:
+        done = refresh(settings, datetime.now(UTC), rebuild=arguments.command == "rebuild")
+        if done.is_published or not getattr(arguments, "quiet", False):
+            yield (
+                f"{done.uploads} uploads transformed, {done.weeks} weeks counted, "
+                f"public figures {'published' if done.is_published else 'unchanged'}."
+            )
+        if done.countable_from:
+            yield (
+                f"Weeks before {done.countable_from} cannot be counted anew, their uploads are purged: "
+                f"{done.kept_weeks} of them stand as history.db has kept them."
+            )
+
+
+def _set_aside(arguments: argparse.Namespace, settings: Settings) -> Iterator[str]:
+    if arguments.action == "add":
+        yield set_aside.add(settings.rules, {column: getattr(arguments, column) for column in COLUMNS})
+    elif arguments.action == "remove":
+        yield set_aside.remove(settings.rules, arguments.number)
+    else:
+        yield from (set_aside.listed if arguments.action == "list" else set_aside.suspects)(settings)
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m transforms", description="Turn the log into figures.")
     commands = parser.add_subparsers(dest="command", required=True)
     refreshing = commands.add_parser("refresh", help="bring views.db and public.db up to date with the log")
     refreshing.add_argument("--quiet", action="store_true", help="say nothing where nothing was new")
     commands.add_parser("rebuild", help="build both anew from the log")
     commands.add_parser("exports", help="write the public tables as CSV and JSON")
-    arguments = parser.parse_args()
-    os.umask(0o077)  # views.db is private
-    gc.disable()  # rows make no cycles, and looking for some takes a tenth of a rebuild
-    try:
-        settings = Settings.from_environment()
-        if arguments.command == "exports":
-            for path in write_exports(settings):
-                print(path)
-        else:
-            done = refresh(settings, datetime.now(UTC), rebuild=arguments.command == "rebuild")
-            if done.is_published or not getattr(arguments, "quiet", False):
-                print(
-                    f"{done.uploads} uploads transformed, {done.weeks} weeks counted, "
-                    f"public figures {'published' if done.is_published else 'unchanged'}."
-                )
-    except (
-        SettingError,
-        NoLogError,
-        NothingPublishedError,
-        NotPublishedError,
-        RuleError,
-        OSError,
-        sqlite3.Error,
-    ) as error:
-        print(f"transforms: {error}", file=sys.stderr)
-        return 1
-    return 0
+    rules = commands.add_parser("set-aside", help="leave reports out of the figures by rule, or take them in again")
+    actions = rules.add_subparsers(dest="action", required=True)
+    adding = actions.add_parser("add", help="set aside from the next refresh on")
+    adding.add_argument("--field", required=True, choices=FIELDS, help="what of a report is looked at")
+    adding.add_argument("--value", required=True, help="uuid, core_version and plugin may be a pattern: * and ?")
+    adding.add_argument("--from", dest="first_day", default="", metavar="DAY", help="first day, such as 2026-01-05")
+    adding.add_argument("--to", dest="last_day", default="", metavar="DAY", help="last day")
+    adding.add_argument("--reason", required=True, help="is published with how many installations it sets aside")
+    actions.add_parser("list", help="every rule with its number, and what is set aside at present")
+    actions.add_parser("remove", help="take it back").add_argument("number", type=int)
+    actions.add_parser("suspects", help="what stands out; sets nothing aside")
+    return parser
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from transforms.sql import statement
 # The log is read in transactions this short, so that its WAL can be checkpointed in between.
 BATCH_UPLOADS = 50_000
 WEEK = timedelta(days=7)
-_NEXT_UPLOAD = "select seq, received_at from log.uploads where seq > ? order by seq limit 1"  # erasure leaves gaps
+_NEXT_UPLOAD = "select seq, received_at from standing_uploads where seq > ? order by seq limit 1"
 
 
 def monday(day: str) -> str:
@@ -53,12 +53,11 @@ class Loader:
         last = self._connection.execute("select coalesce(max(seq), 0) from log.uploads").fetchone()[0]
         after, week = self._connection.execute("select seq, open_week from checkpoint").fetchone()
         while after < last:
-            first, received_at = self._connection.execute(_NEXT_UPLOAD, (after,)).fetchone()
-            next_week = monday(received_at)
-            if next_week > this_week:
+            upload = self._connection.execute(_NEXT_UPLOAD, (after,)).fetchone()
+            if upload is None or (next_week := monday(upload[1])) > this_week:
                 break
             week = self._close_weeks(week, next_week)
-            after = self._load_batch(first - 1, week)
+            after = self._load_batch(upload[0] - 1, week)
 
     def look_ahead(self, this_week: str) -> None:
         """Count the weeks from the one of the last upload to the one before `this_week`, as far as anybody is active.
@@ -105,6 +104,7 @@ class Loader:
             connection.execute(statement("staging/ruled_out"), {"week_start": week})
             connection.execute("delete from batch where seq in (select r.seq from ruled_out as r)")
         connection.execute(statement("staging/installations"), {"week_start": week})
+        connection.execute(statement("staging/seqs"))
         connection.execute("update checkpoint set seq = ?, open_week = ?", (last, week))
         connection.execute("commit")
         return last

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from transforms.calendar import Calendar
+from transforms.fields import Field, read_fields
 
 FOLDER = Path(__file__).with_name("catalog")
 
@@ -16,14 +17,6 @@ _WHITE_SPACE = re.compile(r"\s+")
 def fold(spelling: str) -> str:
     """Return `spelling` without case and white space, as Foreman compares features (`Feature.name_map`)."""
     return _WHITE_SPACE.sub("", spelling).lower()
-
-
-@dataclass(frozen=True)
-class Field:
-    """A further key that is published: a number in bands, a word, or words."""
-
-    kind: str
-    bands: tuple[int, ...]  # where each begins
 
 
 @dataclass(frozen=True)
@@ -59,8 +52,7 @@ class Catalogue:
                 "compute_resources": frozenset(("", name) for name in compute_resources.values()),
             },
             fields={
-                row["key"]: Field(row["kind"], tuple(int(start) for start in row["bands"].split()))
-                for row in _rows(folder, "fields.csv")
+                field.key: field for field in read_fields(folder / "fields.csv") if field.is_published and field.kind
             },
             calendar=Calendar((row["version"], row["released_on"]) for row in _rows(folder, "releases.csv")),
         )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from settings import Settings
+from transforms import history
 from transforms.calendar import days_between
 from transforms.figures import Figures
 from transforms.folding import hidden_of_partition, shown_flows, wilson
@@ -30,6 +31,7 @@ class WeekCounter:
         self._last = last
         self._calendar = interning.catalogue.calendar
         self._standing = Standing(connection, interning)
+        self._countable_from = history.countable_from(connection, settings)
 
     def count(self, week_start: str) -> Figures:
         """Return the week's figures, and move on to the end of the week.  In the caller's transaction."""
@@ -62,6 +64,7 @@ class WeekCounter:
                     (week_start, mart, first, second, size, n, *wilson(size, n), core_order(second))
                     for mart, first, second, size, n in pairs_of_week(self._connection, week)
                 ]
+        figures.is_kept = week_start < self._countable_from
         return figures
 
     def _is_over(self, parameters: dict[str, object]) -> bool:

@@ -11,10 +11,11 @@ from pathlib import Path
 from random import SystemRandom
 
 from settings import Settings
-from transforms import views_database
+from transforms import history, purges, views_database
 from transforms.batches import WEEK, Loader, monday
 from transforms.catalogue import Catalogue
 from transforms.closed_weeks import WeekCounter
+from transforms.exports import write_exports
 from transforms.interning import Interning
 from transforms.publication import publish
 from transforms.swapping import remove, swap
@@ -32,6 +33,8 @@ class Refreshed:
     weeks: int  # counted
     is_rebuilt: bool  # views.db was made anew
     is_published: bool  # public.db has changed
+    countable_from: str = ""  # rebuilt: the weeks before this one could not be counted anew, their uploads are purged
+    kept_weeks: int = 0  # rebuilt: how many of them stand as history.db has kept them
 
 
 def refresh(settings: Settings, now: datetime, rebuild: bool = False) -> Refreshed:
@@ -45,11 +48,17 @@ def refresh(settings: Settings, now: datetime, rebuild: bool = False) -> Refresh
     settings.snapshots.mkdir(exist_ok=True)
     with _only_run(settings):
         if rebuild or not _is_current(settings):
-            return _rebuild(settings, now)
+            rebuilt = _rebuild(settings, now)
+            _remove_unused(settings)
+            if rebuilt.is_published and (settings.data / "exports").exists():
+                list(write_exports(settings))  # files of before may show who was erased since
+            return rebuilt
         path = settings.views.resolve()
         catalogue = Catalogue.read()
         with closing(views_database.connect(path, settings, catalogue)) as connection:
             loader = _transform(connection, settings, catalogue, now)
+            if before := history.due_week(connection, settings, now):
+                history.write(connection, settings, before)
             return Refreshed(loader.uploads, loader.weeks, False, _publish(connection, settings, path))
 
 
@@ -58,11 +67,16 @@ def _rebuild(settings: Settings, now: datetime) -> Refreshed:
     catalogue = Catalogue.read()
     with closing(views_database.connect(path, settings, catalogue, is_new=True)) as connection:
         connection.execute(
-            "insert into checkpoint values (1, 0, null, null, ?, '')", (views_database.method(settings),)
+            "insert into checkpoint values (1, 0, null, null, ?, '', 0)", (views_database.method(settings),)
         )
+        kept_weeks = history.restore(connection, settings)
+        countable_from = history.countable_from(connection, settings)
         loader = _transform(connection, settings, catalogue, now)
+        if before := history.due_week(connection, settings, now) or history.kept_before(settings.history):
+            history.write(connection, settings, before)
         swap(settings.views, path)
-        return Refreshed(loader.uploads, loader.weeks, True, _publish(connection, settings, path))
+        is_published = _publish(connection, settings, path)
+        return Refreshed(loader.uploads, loader.weeks, True, is_published, countable_from, kept_weeks)
 
 
 def _transform(connection: sqlite3.Connection, settings: Settings, catalogue: Catalogue, now: datetime) -> Loader:
@@ -71,10 +85,12 @@ def _transform(connection: sqlite3.Connection, settings: Settings, catalogue: Ca
     this_week = monday(now.date().isoformat())
     last_week = monday((now.date() - WEEK).isoformat())
     counter = WeekCounter(connection, interning, settings, last_week)
+    purge_id = purges.last_purge(connection)  # one that is recorded while batches are read is for the next run
     loader = Loader(connection, interning, counter.count, settings.active_weeks)
     loader.load(this_week)
     connection.execute("pragma main.journal_mode = wal")  # a build has none so far
     loader.look_ahead(this_week)
+    connection.execute("update checkpoint set purge_id = ?", (purge_id,))
     return loader
 
 
@@ -89,17 +105,18 @@ def _publish(connection: sqlite3.Connection, settings: Settings, views: Path) ->
 
 
 def _is_current(settings: Settings) -> bool:
-    """Whether views.db is there, was made by today's method, and is of this log."""
+    """Whether views.db is there, was made by today's method, is of this log, and holds nothing that was purged."""
     if not settings.views.exists():
         return False
     with closing(sqlite3.connect(f"{settings.views.as_uri()}?mode=ro", uri=True)) as connection:
         try:
-            seq, method = connection.execute("select seq, method from checkpoint").fetchone()
+            seq, method, purge_id = connection.execute("select seq, method, purge_id from checkpoint").fetchone()
         except sqlite3.OperationalError:  # of an older version of this project
             return False
-    with closing(sqlite3.connect(f"{settings.log.as_uri()}?mode=ro", uri=True)) as log:
-        last_seq = log.execute("select coalesce(max(seq), 0) from uploads").fetchone()[0]
-    return bool(method == views_database.method(settings) and seq <= last_seq)
+        connection.execute("attach ? as log", (f"{settings.log.as_uri()}?mode=ro",))
+        if purges.takes_away(connection, purge_id, seq):
+            return False
+        return bool(method == views_database.method(settings) and seq <= purges.last_seq(connection))
 
 
 @contextmanager
@@ -107,8 +124,12 @@ def _only_run(settings: Settings) -> Iterator[None]:
     """Wait until no other process refreshes, then be the one that does; remove what a run that was cut off left."""
     with Path(settings.data / "refresh.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        in_use = {settings.views.resolve().name, settings.public.resolve().name}
-        for path in settings.snapshots.glob("*.db"):
-            if path.name not in in_use:
-                remove(path)
+        _remove_unused(settings)
         yield
+
+
+def _remove_unused(settings: Settings) -> None:
+    in_use = {settings.views.resolve().name, settings.public.resolve().name}
+    for path in settings.snapshots.glob("*.db"):
+        if path.name not in in_use:
+            remove(path)

@@ -14,6 +14,13 @@ def swap(link: Path, target: Path) -> None:
     _sync(link.parent)
 
 
+def replace(fresh: Path, database: Path) -> None:
+    """Let `fresh` take the place of `database` in one step that survives a power cut."""
+    _sync(fresh)
+    fresh.replace(database)
+    _sync(database.parent)
+
+
 def remove(database: Path) -> None:
     """Delete a database with what SQLite keeps beside it."""
     for suffix in ("", "-wal", "-shm"):

@@ -10,7 +10,7 @@ from transforms import sql
 from transforms.catalogue import FOLDER, Catalogue
 from transforms.rules import read_rules
 
-_VIEWS = ("uploads", "proxies", "plugins", "compute_resources", "extra_facts", "set_aside")
+_VIEWS = ("uploads", "proxies", "plugins", "compute_resources", "extra_facts", "set_aside", "upload_seqs")
 _HERE = Path(__file__).parent
 # What these hold does not change a figure.
 _NO_METHOD = ("__main__.py", "checking.py", "exports.py", "publication.py", "rows.py", "swapping.py")

@@ -46,7 +46,7 @@ def test_a_slow_disk_only_delays(tmp_path: Path) -> None:
     with Receiver(data, prefix=traced("fsync,fdatasync:delay_enter=2000000:when=30+25")) as receiver:
         clients, deepest = Clients(receiver.port, 32), 0.0
         with clients.at_work():
-            for _ in range(length(20, 100)):
+            for _ in range(length(15, 100)):
                 time.sleep(0.2)
                 deepest = max(deepest, receiver.metrics()["popcon_queue_uploads"])
                 assert receiver.get("/livez")[0] == 200

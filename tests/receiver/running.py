@@ -72,6 +72,7 @@ class Receiver:
         self.data = data
         self.environment = environment_of(data) | dict(environment or {})
         self.port = int(self.environment["POPCON_RECEIVER_PORT"])
+        self.up_seconds = 0.0  # from its start to its first answer
         self.errors = data.with_name(data.name + ".errors")
         with self.errors.open("ab") as errors:
             self.process = subprocess.Popen(
@@ -83,7 +84,7 @@ class Receiver:
             )
 
     def __enter__(self) -> "Receiver":
-        self.wait_until_up()
+        self.up_seconds = self.wait_until_up()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -119,6 +120,9 @@ class Receiver:
 
     def get(self, path: str) -> tuple[int, dict[str, Any]]:
         return self._ask("GET", path, None, None)
+
+    def ask(self, method: str, path: str, headers: Mapping[str, str] | None = None) -> tuple[int, dict[str, Any]]:
+        return self._ask(method, path, None, headers)
 
     def metrics(self) -> dict[str, float]:
         """Return every sample by its name and labels, as written."""

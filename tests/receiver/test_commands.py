@@ -29,7 +29,7 @@ def test_the_lock_is_free_again_afterwards(tmp_path: Path) -> None:
     with writer_lock(tmp_path, "one"), refused, writer_lock(tmp_path, "two"):
         pass
     with writer_lock(tmp_path, "three"):
-        pass
+        assert (tmp_path / "receiver.lock").read_text().split() == ["process", str(os.getpid()), "(three)"]
 
 
 @pytest.mark.parametrize("what", ["folder", "log"])

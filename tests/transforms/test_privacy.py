@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.transforms.given import Given
-from tests.transforms.simulated import SCENARIOS, fill, uploads
+from tests.transforms.simulated import fill, uploads
 from transforms.folding import gives_no_rest_away, hidden_of_partition, shown_flows, wilson
 
 K = 5
@@ -58,11 +58,6 @@ ATTACKS = {
         join weekly_set_aside using (week_start)
         where scope = 'report' and active is not null group by week_start, active, established""",
 }
-
-
-@pytest.fixture(scope="module")
-def community(tmp_path_factory: pytest.TempPathFactory) -> Given:
-    return fill(tmp_path_factory.mktemp("community"), uploads(400, 12, 3, SCENARIOS))
 
 
 @pytest.mark.parametrize("attack", ATTACKS)

@@ -1,4 +1,4 @@
--- One row per upload of the batch.
+-- One row per upload of the batch that no purge has recorded.
 insert into batch (seq, received_at, uuid, configuration, network_tag)
 select
     seq,
@@ -6,5 +6,5 @@ select
     uuid,
     configuration,
     network_tag
-from log.uploads
+from standing_uploads
 where seq > :after and seq <= :upto and received_at < :next_week;

@@ -1,18 +1,31 @@
--- One row per installation: new ones are added, known ones take their latest upload.  A batch is of one week.
+-- One row per installation: new ones are added, known ones take their latest upload.  A batch is of one week.  Of new
+-- ones whose first uploads are purged, history.db has told when they were first seen and established.
 insert into installations (
-    uuid, first_week, last_week, week_count, latest_seq, latest_received_at, configuration_id, network_tag
+    uuid,
+    first_week,
+    last_week,
+    week_count,
+    latest_seq,
+    latest_received_at,
+    configuration_id,
+    network_tag,
+    established_week,
+    capped_week
 )
 select
     b.uuid,
+    coalesce(e.first_week, :week_start),
     :week_start,
-    :week_start,
-    1,
+    1 + coalesce(e.week_count, 0),
     b.seq,
     b.received_at,
     c.configuration_id,
-    b.network_tag
+    b.network_tag,
+    e.established_week,
+    e.capped_week
 from batch as b
 inner join configurations as c on b.configuration = c.digest
+left join earlier as e on b.uuid = e.uuid
 where true
 order by b.seq
 on conflict (uuid) do update set

@@ -1,4 +1,5 @@
 -- One row per upload of the batch that falls under a rule of the operator, with the first reason by alphabet.
+-- A uuid, a version or the name of a plugin may be a pattern, as of glob.
 insert into ruled_out (seq, week_start, uuid, reason)
 select
     b.seq,
@@ -11,10 +12,14 @@ inner join rules as r
     on
         substr(b.received_at, 1, 10) between r.first_day and r.last_day
         and case r.field
-            when 'uuid' then b.uuid = r.value
+            when 'uuid' then b.uuid glob r.value
             when 'network_tag' then lower(hex(b.network_tag)) = r.value
             when 'configuration' then lower(hex(b.configuration)) = r.value
-            when 'core_version' then c.core_version = r.value
-            when 'plugin' then instr(c.plugins, '[' || json_quote(r.value) || ',') > 0
+            when 'core_version' then c.core_version glob r.value
+            when 'plugin' then exists (
+                select 1
+                from json_each(c.plugins) as p
+                where json_extract(p.value, '$[0]') glob r.value
+            )
         end
 group by b.seq;

@@ -7,7 +7,8 @@ create table checkpoint (
     open_week text,            -- the week of the last upload; those before it are counted for good
     counted_until text,        -- the week that was under way when those from open_week on were counted ahead
     method text not null,      -- digest of what the figures rest on; another one rebuilds everything
-    publication text not null  -- digest of how the figures that stand published were; empty where they are to be anew
+    publication text not null, -- digest of how the figures that stand published were; empty where they are to be anew
+    purge_id integer not null  -- the last purge of the log that these tables know of
 ) strict;
 
 -- One row per distinct report, apart from who sent it.  Lists are JSON arrays.
@@ -62,6 +63,12 @@ create table installations (
     established_week text,           -- the week in which it had enough weeks
     capped_week text,                -- the same, where too many of its network had so in one week: it never counts
     counted_as integer references configurations (configuration_id) -- as the last counted week has it, if it does
+) strict;
+
+-- Whose each upload is.  By seq, so that it only ever grows at its end; who looks for one installation reads all of it.
+create table seqs (
+    seq integer primary key,
+    installation_id integer not null references installations (installation_id)
 ) strict;
 
 -- One row per upload that falls under a rule of the operator.

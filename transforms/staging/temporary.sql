@@ -14,3 +14,31 @@ create temp table changes (
     first_week text not null,
     established_week text
 ) strict;
+
+-- What history.db has kept of installations whose first uploads are purged, for when a rebuild meets them again.
+-- Never in the file: some of them may be erased by now.
+create temp table earlier (
+    uuid text primary key,
+    first_week text not null,
+    week_count integer not null,
+    established_week text,
+    capped_week text
+) strict, without rowid;
+
+-- One row per upload of the log that no purge has recorded.
+create temp view standing_uploads as
+select
+    u.seq,
+    u.received_at,
+    u.uuid,
+    u.body,
+    u.configuration,
+    u.network_tag
+from log.uploads as u
+where u.seq > coalesce((
+    select g.last_seq
+    from log.gaps as g
+    where g.first_seq <= u.seq
+    order by g.first_seq desc
+    limit 1
+), 0);

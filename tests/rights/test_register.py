@@ -1,0 +1,72 @@
+"""One register of fields, and everything that speaks of fields agrees with it."""
+
+import re
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from receiver.openapi import describe
+from tests.receiver.running import EXAMPLE, ROOT, Receiver
+from transforms.fields import Field, as_table, read_fields
+
+FIELDS = read_fields()
+PRIVACY = (ROOT / "PRIVACY.md").read_text(encoding="utf-8")
+# Where the fields of the proposal are published.
+TABLES = {
+    "core_version": ["weekly_core_versions"],
+    "proxies": ["weekly_proxy_features", "weekly_proxy_versions"],
+    "plugins": ["weekly_plugins", "weekly_plugin_versions"],
+    "compute_resources": ["weekly_compute_resources"],
+}
+
+
+def test_privacy_lists_every_field() -> None:
+    """The table of PRIVACY.md is that of the register; where it is not, the message has the one to paste."""
+    listed = re.search(r"<!-- fields[^>]*-->\n(.*?)\n<!-- fields end -->", PRIVACY, re.DOTALL)
+    assert listed
+    assert listed[1] == as_table(FIELDS), f"between the marks should stand:\n{as_table(FIELDS)}"
+
+
+def test_the_api_description_has_every_field_with_its_words() -> None:
+    described = describe("0")["components"]["schemas"]["Report"]["properties"]
+    assert list(described) == [field.key for field in FIELDS]
+    assert all(field.title in described[field.key]["description"] for field in FIELDS)
+
+
+def test_every_key_of_the_example_is_in_the_register() -> None:
+    assert set(EXAMPLE) <= {field.key for field in FIELDS}
+
+
+def test_what_is_published_has_its_table(tables_sql: str) -> None:
+    """A field of the proposal is published, and its tables say what they count."""
+    published = {field.key for field in FIELDS if field.is_published}
+    assert set(TABLES) <= published
+    for table in (table for tables in TABLES.values() for table in tables):
+        assert f"create table {table} (" in tables_sql
+    assert "uuid" not in re.findall(r"^    (\w+) \w+.*--", tables_sql, re.MULTILINE)
+
+
+@pytest.fixture
+def tables_sql() -> str:
+    return (ROOT / "transforms" / "public" / "tables.sql").read_text(encoding="utf-8")
+
+
+def test_a_third_answer_to_published_is_a_fault(tmp_path: Path) -> None:
+    register = tmp_path / "fields.csv"
+    register.write_text("key,type,title,why,published,kind,bands\nx,text,t,w,perhaps,,\n")
+    with pytest.raises(ValueError, match="not in"):
+        read_fields(register)
+    register.write_text("key,type,title,why,published,kind,bands\nx,text,t,w,yes,number,0 10\n")
+    assert read_fields(register) == [Field("x", "text", "t", "w", is_published=True, kind="number", bands=(0, 10))]
+
+
+def test_privacy_can_be_read_at_the_receiver(receiver: Receiver) -> None:
+    """`/` links to it, and it is the file as it stands."""
+    assert 'href="PRIVACY.md"' in page(receiver, "/")
+    assert page(receiver, "/PRIVACY.md") == PRIVACY
+
+
+def page(receiver: Receiver, path: str) -> str:
+    with urllib.request.urlopen(f"http://127.0.0.1:{receiver.port}{path}") as response:
+        return str(response.read().decode())

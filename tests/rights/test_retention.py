@@ -1,0 +1,160 @@
+"""What is too old goes, and the figures of its weeks stay as they were."""
+
+import os
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from receiver.log import Log
+from receiver.purging import delete_slice, finish, record_erasure
+from receiver.records import Found
+from receiver.report import read_report
+from tests.rights.house import House, Line, moment, uuid
+
+OLD: Line = {"core_version": "3.10.0", "plugins": [{"name": "katello", "version": "4.12.0"}]}
+NEW: Line = {"core_version": "3.12.0", "plugins": [{"name": "katello", "version": "4.14.0"}]}
+
+
+def two_eras(house: House) -> None:
+    """Sixty-four weeks: 0 to 4 report all the time, 5 to 9 in the first six only, 10 to 14 in the last ten."""
+    house.bring_in(
+        [
+            (week, {"uuid": uuid(who), **(OLD if week > 30 else NEW)})
+            for week in range(1, 65)
+            for who in (*range(5), *(range(5, 10) if week > 58 else ()), *(range(10, 15) if week <= 10 else ()))
+        ]
+    )
+
+
+def test_old_reports_go_and_old_figures_stay(house: House) -> None:
+    """A rebuild after the purge gives the public content from before it, and says which weeks it could not recount."""
+    two_eras(house)
+    house.refresh()
+    before = house.public()
+    uploads = house.rows("log", "select count(*) from uploads")[0][0]
+    purged = int(house.succeed("receiver", "purge").split()[0])
+    assert purged >= 7 * 5 + 6 * 5
+    assert house.rows("log", "select count(*) from uploads") == [(uploads - purged,)]
+    day = (datetime.now(UTC)).strftime("%Y-%m-%d")
+    assert house.rows("log", "select min(received_at) < date(?, '-403 days') from uploads", day) == [(0,)]
+    assert "is whole" in house.succeed("receiver", "check-log")
+
+    house.refresh()
+    assert house.public() == before
+    said = house.succeed("transforms", "rebuild")
+    assert "cannot be counted anew, their uploads are purged" in said
+    assert house.public() == before
+    assert house.files_with(*(uuid(who) for who in range(5, 10))) == set()  # none of their reports is left
+
+
+def test_a_purge_waits_until_the_weeks_are_recorded(house: House) -> None:
+    """Without history.db nothing that is too old is purged; what it does not reach stays."""
+    two_eras(house)
+    assert house.succeed("receiver", "purge").startswith("0 uploads deleted")
+    house.refresh()
+    house.settings.history.unlink()
+    assert house.succeed("receiver", "purge").startswith("0 uploads deleted")
+
+
+def test_retention_can_be_turned_off(house: House) -> None:
+    house.settings_given["POPCON_RETENTION_DAYS"] = "0"
+    two_eras(house)
+    house.refresh()
+    assert not house.settings.history.exists()
+    assert house.succeed("receiver", "purge").startswith("0 uploads deleted")
+
+
+def test_the_demo_turns_retention_off_for_its_folder(house: House) -> None:
+    house.settings.retention_off.write_text("")
+    assert house.settings.retention_days == 0
+    house.settings_given["POPCON_RETENTION_DAYS"] = "500"
+    assert house.settings.retention_days == 500
+
+
+def test_an_erasure_reaches_history_too(house: House) -> None:
+    """Who is erased leaves history.db with the next refresh; the weeks that were purged stay as they were."""
+    two_eras(house)
+    house.refresh()
+    house.succeed("receiver", "purge")
+    house.refresh()
+    before = house.public()
+    assert "history.db" in house.files_with(uuid(0))
+    with house.running() as receiver:
+        status, record = receiver.ask("GET", "/data", {"Authorization": f"Bearer {uuid(0)}"})
+        assert status == 200
+        assert record["of_purged_uploads"]["first_week"] < moment(63)[:10]
+        assert receiver.ask("DELETE", "/data", {"Authorization": f"Bearer {uuid(0)}"})[0] == 200
+    house.refresh()
+    house.succeed("receiver", "purge")
+    assert house.files_with(uuid(0)) == set()
+    after = house.public()
+    kept = {row for row in before["weekly_core_versions"] if row not in after["weekly_core_versions"]}
+    assert kept
+    assert min(row[0] for row in kept) > moment(57)[:10]
+    house.refresh(rebuild=True)
+    assert house.public() == after
+    assert "is whole" in house.succeed("receiver", "check-log")
+
+
+def test_a_larger_k_holds_for_recorded_weeks_too(house: House) -> None:
+    """Groups that were large enough then, and are not now, go from the weeks that cannot be counted anew."""
+    two_eras(house)
+    house.refresh()
+    house.succeed("receiver", "purge")
+    house.settings_given["POPCON_MIN_GROUP"] = "6"
+    house.refresh()
+    counts = house.rows(
+        "public", "select installations from weekly_core_versions union select installations from weekly_plugins"
+    )
+    assert min(counts) >= (6,)
+
+
+@pytest.mark.parametrize("seed", range(30) if os.environ.get("POPCON_FAULTS") == "full" else [10])
+def test_no_purge_leaves_a_byte_behind(house: House, seed: int) -> None:
+    """Erasures at random, of bodies of all sizes, purge after purge (secure_delete alone fails with seed 10)."""
+    random = Random(seed)
+    print(f"seed {seed}")
+    now = datetime(2026, 1, 5, tzinfo=UTC)
+    living: dict[int, list[int]] = {}
+    gone: set[int] = set()
+    with closing(Log(house.settings.log)) as log:
+        for night in range(3):
+            uploads = []
+            for number in range(600):
+                who = night * 1000 + number
+                filler = f'"{uuid(who)}",' * random.choice([1, 5, 20, 100, 400])
+                body = f'{{"uuid": "{uuid(who)}", "core_version": "3.12.0", "x": [{filler[:-1]}]}}'
+                uploads.append((read_report(body.encode()), "2026-01-05T00:00:00Z", None))
+                living[who] = [log.last_seq + number + 1]
+            log.append_dated(uploads)
+            for who in random.sample(sorted(living), len(living) * random.choice([1, 30, 70]) // 100):
+                record_erasure(
+                    log, uuid(who), (who.to_bytes(32, "big"), bytes(8)), Found(living.pop(who), log.last_seq), now
+                )
+                gone.add(who)
+            while delete_slice(log):
+                pass
+            assert finish(log, now)
+            everything = (house.data / "log.db").read_bytes() + (house.data / "log.db-wal").read_bytes()
+            assert [who for who in gone if uuid(who).encode() in everything] == []
+    assert "is whole" in house.succeed("receiver", "check-log")
+
+
+def test_a_purged_community_has_the_same_public_database(house: House, tmp_path: Path) -> None:
+    """The simulated community, with caps, quarters and names that only networks make common: identical by hash."""
+    house.settings_given = {"POPCON_RETENTION_DAYS": "120"}
+    uploads = tmp_path / "community"
+    today = datetime.now(UTC).date()
+    until = (today - timedelta(days=today.weekday())).isoformat()
+    house.succeed("simulation", "--installations=150", "--weeks=45", f"--until={until}", "--output", str(uploads))
+    house.succeed("receiver", "import-log", str(uploads))
+    house.refresh()
+    before = house.settings.public.resolve().name
+    purged = int(house.succeed("receiver", "purge").split()[0])
+    assert purged > len(house.rows("log", "select seq from uploads"))
+    refreshed = house.refresh()
+    assert (refreshed.is_rebuilt, refreshed.kept_weeks > 25) == (True, True)
+    assert house.settings.public.resolve().name == before

@@ -1,0 +1,158 @@
+"""What the commands say to an admin, and to programs."""
+
+import json
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from sender import foreman_popcon
+from tests.sender.conftest import PROGRAM, Sender, pythons
+from tests.sender.foremans import Foreman
+from tests.sender.receivers import Receiver
+from tests.sender.stand_in import Reply, StandIn
+
+
+@pytest.mark.newest_too
+def test_a_full_cycle(sender: Sender, receiver: StandIn, uploads: Receiver) -> None:
+    """Send, show, forget, show again: nothing is left.  A new uuid comes only with `enable`."""
+    sender.was_noticed()
+    assert sender.json("send")["outcome"] == "sent"
+    [(first, [body])] = uploads.uploads.items()
+    assert sender.json("show")["record"] == {"uploads": [{"seq": 1, "body": json.loads(body)}]}
+    done = sender.run("forget")
+    assert done.returncode == 0
+    assert done.stdout.startswith("The receiver erases what it held of this installation, and nothing more is sent.\n")
+    assert "backups: gone after 30 days" in done.stdout
+    assert sender.run("show").stdout == "The receiver holds nothing of this installation.\n"
+    assert sender.json("send", "--now")["outcome"] == "refused"
+    assert (sender.state / "uuid").read_text().split()[0] == first
+    assert sender.run("enable").returncode == 0
+    assert sender.json("send", "--now")["outcome"] == "sent"
+    [second] = uploads.uploads
+    assert second != first
+    assert not [asked for asked in receiver.asked if first in asked.path + str(asked.query)]
+
+
+def test_forgetting_refuses_even_where_the_receiver_is_away(sender: Sender, foreman: StandIn) -> None:
+    sender.was_noticed()
+    sender.json("preview")
+    sender.configure(foreman.url, "http://127.0.0.1:9/data")
+    done = sender.run("forget")
+    assert done.returncode == 1
+    assert done.stderr.startswith("foreman-popcon: nothing more is sent, but nothing was erased either: the receiver")
+    assert sender.json("send", "--now")["outcome"] == "refused"
+
+
+def test_nothing_is_shown_or_forgotten_where_nothing_was_sent(sender: Sender, receiver: StandIn) -> None:
+    assert sender.run("show").stdout == "Nothing was ever sent from here.\n"
+    assert sender.run("forget").stdout == "Nothing was ever sent from here, and nothing will be.\n"
+    assert receiver.asked == []
+
+
+def test_what_the_receiver_says_cannot_move_the_terminal(sender: Sender, receiver: StandIn) -> None:
+    sender.json("preview")
+    receiver.answer = lambda _: Reply(200, {"note": "\x1b[2J\u202e"})
+    for command in ("show", "forget"):
+        assert "\x1b" not in sender.run(command).stdout
+
+
+@pytest.mark.newest_too
+def test_status_says_whether_to_whom_and_when(sender: Sender, receiver: StandIn) -> None:
+    """And asks nobody to know it."""
+    shown = sender.run("status").stdout
+    assert "sends:        yes, once a week\n" in shown
+    assert f"to:           {receiver.url}/data\n" in shown
+    assert "notice shown: not yet" in shown
+    sender.was_noticed()
+    sender.run("send")
+    facts = sender.json("status")
+    assert facts["answer"] == "201"
+    assert facts["next_at"] > facts["sent_at"] > 0
+    shown = sender.run("status").stdout
+    assert "last answer:  201\n" in shown
+    assert (sender.state / "uuid").read_text().split()[0] not in shown
+    sender.run("disable")
+    shown = sender.run("status").stdout
+    assert "sends:        no: `foreman-popcon disable` was run\n" in shown
+    assert "next:         never\n" in shown
+    assert len(receiver.asked) == 1
+
+
+def test_explain_has_a_reason_for_every_key(sender: Sender) -> None:
+    report = json.loads(sender.run("preview").stdout)
+    explained = sender.run("preview", "--explain").stdout
+    for key in report:
+        assert f"\n{key}: " in explained
+    assert explained.count("    why: ") == len(report)
+    assert set(sender.json("preview", "--explain")["explained"]) == set(report)
+
+
+def test_the_page_shows_the_same_and_loads_nothing(sender: Sender, model: Foreman, tmp_path: Path) -> None:
+    """One file for people: every key with its reason, the exact bytes, how to refuse."""
+    model.overrides["/api/plugins"] = Reply(403, {"error": {"missing_permissions": ["view_plugins"]}})
+    page = tmp_path / "page.html"
+    assert sender.run("preview", "--html", str(page)).stdout == f"Wrote {page}.\n"
+    text = page.read_text()
+    report = sender.run("preview").stdout
+    assert report.replace('"', "&quot;") in text
+    for key in json.loads(report):
+        assert f"<h3>{key}</h3>" in text
+    assert "left out: the account lacks the permission view_plugins" in text
+    assert "foreman-popcon disable" in text
+    assert not re.search(r"<script|<img|<link|src=|href=|@import|url\(", text)
+    assert page.stat().st_mode & 0o077 == 0, "it holds the uuid"
+
+
+def test_wrong_usage_is_2(sender: Sender) -> None:
+    for arguments in (["send", "--never"], ["explode"]):
+        assert sender.run(*arguments).returncode == 2
+
+
+def test_without_a_command_it_says_what_there_is(python: str) -> None:
+    """Whoever finds it and types its name learns how to refuse."""
+    done = subprocess.run([pythons()[python], str(PROGRAM)], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert re.search(r"disable +refuse: nothing is sent from then on", done.stderr)
+
+
+def test_the_notice_alone_connects_to_nothing(sender: Sender, foreman: StandIn, receiver: StandIn) -> None:
+    """For the scripts of packages; it holds how to refuse, and where reports go."""
+    shown = sender.run("notice").stdout
+    assert "refuse    foreman-popcon disable" in shown
+    assert receiver.url in shown
+    assert (foreman.asked, receiver.asked) == ([], [])
+    assert not sender.state.exists()
+    sender.run("disable")
+    assert sender.run("notice").stdout == "Nothing is sent: `foreman-popcon disable` was run.\n"
+
+
+def test_a_state_that_cannot_be_written_is_told(sender: Sender) -> None:
+    sender.state.write_text("a file where the folder should be")
+    for command in ("send", "preview", "disable", "enable", "forget"):
+        done = sender.run(command)
+        assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+        assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
+def test_a_user_without_rights_is_told_to_try_as_root(sender: Sender) -> None:
+    """Files that root makes by hand in a folder of the timer's user are that user's."""
+    sender.state.mkdir()
+    os.chown(sender.state, 65534, 65534)
+    sender.json("preview")
+    assert {path.stat().st_uid for path in sender.state.iterdir()} == {65534}
+    sender.user = 65533
+    for command in ("send", "status", "disable"):
+        done = sender.run(command)
+        assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+        assert done.stderr.endswith("try as root\n")
+
+
+def test_its_first_lines_say_how_to_refuse() -> None:
+    """Whoever opens the file finds it before anything else."""
+    head = PROGRAM.read_text(encoding="utf-8").splitlines()[:6]
+    assert "foreman-popcon disable" in "\n".join(head)
+    assert set(foreman_popcon.COMMANDS) >= {"preview", "send", "status", "enable", "disable", "forget", "show"}

@@ -1,0 +1,39 @@
+"""The generated parts of the sender agree with the project's catalogue."""
+
+import csv
+
+from sender import foreman_popcon, lists
+
+
+def test_the_lists_are_those_of_the_catalogue() -> None:
+    """After a change in the catalogue, `make sender-lists` writes them anew."""
+    program = lists.SENDER.read_text(encoding="utf-8")
+    assert lists.with_lists(program) == program
+
+
+def test_every_public_plugin_is_named_as_the_catalogue_names_it() -> None:
+    with (lists.CATALOG / "plugins.csv").open(encoding="utf-8", newline="") as lines:
+        public = {row["plugin"] for row in csv.DictReader(lines) if row["kind"] == "foreman plugin"}
+    assert set(foreman_popcon.PUBLIC_PLUGINS.values()) == public
+
+
+def test_names_are_compared_alike_by_the_list_and_by_the_program() -> None:
+    for name in ("Puppet CA", "foreman-tasks", "Container_Gateway", "Amazon EC2"):
+        assert lists.compared(name) == foreman_popcon.fold(name)
+
+
+def test_the_page_on_the_sender_names_every_key_and_band() -> None:
+    """docs/sender.md is what an admin reads before the report."""
+    page = " ".join((lists.SENDER.parents[1] / "docs" / "sender.md").read_text(encoding="utf-8").split())
+    for key in (line[0] for line in foreman_popcon.EXPLANATIONS):
+        assert f"`{key}`" in page, key
+    for starts in (foreman_popcon.HOSTS_BANDS, foreman_popcon.NETWORKS_BANDS):
+        assert ", ".join(foreman_popcon.band(start, starts) for start in starts) in page
+
+
+def test_every_key_that_can_be_sent_is_explained() -> None:
+    """Keys of lists, further keys, and what is counted because it is not public."""
+    counted = {f"other_{what}_count" for what in ("plugins", "features", "compute_resources")}
+    keys = {"uuid", "core_version", "satellite_version", *foreman_popcon.LISTS, *foreman_popcon.FURTHER_KEYS, *counted}
+    assert keys <= {line[0] for line in foreman_popcon.EXPLANATIONS}
+    assert all(foreman_popcon.explain(key) for key in keys)

@@ -1,0 +1,3 @@
+-- Weeks in which fewer than today's k were established.
+delete from main.shown_weeks
+where established < :min_group;
