@@ -60,7 +60,7 @@ def _end(chart: Chart, name: str, at: int, points: Points) -> str:
     value = tag("tspan", number(points[-1][1], chart.unit), class_="strong")
     if not chart.series:
         return value
-    return tag("tspan", escape(shorten(clean(name), 13)), class_=f"ink c{at % MOST}") + " " + value
+    return tag("tspan", escape(shorten(clean(name), 11)), class_=f"ink c{at % MOST}") + " " + value
 
 
 def _words(chart: Chart, name: str, points: Points) -> str:
