@@ -116,19 +116,20 @@ def measure() -> Iterator[dict[str, Any]]:
         names = plugins()
         with served(Path(folder), "dashboard", "public") as (address, process):
             for kind, page in PAGES.items():
-                cold, size = [], 0
+                cold, size, seen = [], 0, set()
                 for n in range(ROUNDS):
                     path = page.format(
                         week=weeks[n], plugin=names[n], series=f"3.{5 + n % 14}", part=f"{names[n][-4:]}", n=n
                     )
-                    took, size = ask(address + path)
-                    cold.append(took)
-                cold = cold if "{" in page else cold[:1] * 2
+                    if path not in seen:
+                        seen.add(path)
+                        took, size = ask(address + path)
+                        cold.append(took)
                 warm = [ask(address + path)[0] for _ in range(ROUNDS)]
                 for name, found in (("cold", cold), ("warm", warm)):
                     yield {
                         "name": f"dashboard.{name}", "value": round(median(found), 1), "unit": "ms", "page": kind,
-                        "p95": round(quantiles(found, n=20)[-1], 1), "bytes": size,
+                        "p95": round(quantiles([*found, *found], n=20)[-1], 1), "bytes": size,
                     }  # fmt: skip
             yield {"name": "dashboard.peak", "value": peak_megabytes(process), "unit": "MB", **of}
 
