@@ -1,6 +1,5 @@
 """The outermost layer: every answer carries the security headers, and every request sees one snapshot."""
 
-from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from dashboard.asgi import App, Message, Receive, Scope, Send, path_of
@@ -44,10 +43,7 @@ class Gate:
             await _refuse(send, 405, "This dashboard is for reading.")
         else:
             with self.site.linked.pinned():
-                scope = await asked(self.site, scope)
-                # A filter can read a whole table: tables wait for one another, and every other page for none of them.
-                async with self.site.tables_at_once if scope.get("is_of_table") else nullcontext():
-                    await self.app(scope, receive, send)
+                await self.app(await asked(self.site, scope), receive, send)
 
     def _cache_control(self, scope: Scope) -> bytes | None:
         """None: as it is.  What installations reported privately is kept nowhere."""

@@ -17,6 +17,7 @@ from dashboard.gate import Gate
 from dashboard.lookup import search_page
 from dashboard.pages import method_page, privacy, quality_page, take_part_page, thing_page
 from dashboard.site import Dashboard
+from dashboard.turns import TablesInTurn
 from dashboard.whole_table import whole_table
 
 # A picture of its own carries its style inside, and nothing else may happen in it.
@@ -64,8 +65,9 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     def wrap(app: App) -> App:
         if not isinstance(datasette, Dashboard):
             return app
-        app = InertCells(app)
-        return Gate(PageCache(app, datasette) if datasette.is_public else app, datasette)
+        if datasette.is_public:
+            return Gate(PageCache(InertCells(TablesInTurn(app)), datasette), datasette)
+        return Gate(InertCells(app), datasette)
 
     return wrap
 

@@ -37,7 +37,6 @@ class Dashboard(Datasette):  # type: ignore[misc]  # Datasette ships no types
         metadata = load_metadata(database)
         self.is_public = is_public
         self.queries: Mapping[str, Query] = queries_of(metadata, database)
-        self.tables_at_once = asyncio.Semaphore(1 if is_public else SETTINGS["num_sql_threads"])
         self.one_at_a_time = asyncio.Semaphore(1)  # pieces of whole tables, of all requests together
         self.facets: Mapping[str, Sequence[str]] = {
             table: words["count_by"]
