@@ -11,13 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.ports import free_ports
+
 ROOT = Path(__file__).parents[2]
-
-
-def free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
 
 
 def fetch(address: str) -> tuple[int, str]:
@@ -30,7 +26,7 @@ def fetch(address: str) -> tuple[int, str]:
 
 @contextmanager
 def server(which: str, folder: Path) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
-    port = free_port()
+    [port] = free_ports(1)
     variables = {"POPCON_DATA": str(folder), "POPCON_DASHBOARD_PORT": str(port), "POPCON_EXPLORER_PORT": str(port)}
     running = subprocess.Popen(
         [sys.executable, "-m", "dashboard", which],

@@ -11,9 +11,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+
+from tests.ports import free_ports
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE: dict[str, Any] = json.loads((ROOT / "docs" / "example-report.json").read_text())
@@ -23,15 +24,6 @@ PATIENCE_SECONDS = 30.0
 def report(number: int = 0, **further: Any) -> bytes:
     """Return the body of a report of installation `number`."""
     return json.dumps({**EXAMPLE, "uuid": f"{number:032d}", **further}).encode()
-
-
-def free_ports(count: int) -> list[int]:
-    """Return ports that nothing listens on now."""
-    with ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
 
 
 def environment_of(data: Path, **further: str) -> dict[str, str]:
