@@ -9,6 +9,7 @@ from receiver import limits
 from receiver.gaps import Gaps
 from receiver.mark import NAME, Mark, MarkUnreadableError, read_mark
 from receiver.soundness import (
+    DAMAGE,
     Fault,
     faults_of_end,
     faults_of_file,
@@ -63,7 +64,7 @@ def check_everything(path: Path) -> Iterator[Fault]:
             last = last_seq(connection, gaps)
             yield from faults_of_end(connection, last, gaps, mark)
             yield from faults_of_file(connection, path)
-        except sqlite3.DatabaseError as error:
+        except DAMAGE as error:
             yield Fault(path.name, str(error))
             last = mark.seq if mark else 0
         yield from faults_of_uploads(connection, 1, last, gaps, deep=True)
@@ -89,7 +90,7 @@ def _faults_of_tail(path: Path, mark: Mark | None) -> Iterator[Fault]:
             first = max(1, last - limits.TAIL_UPLOADS + 1)
             yield from faults_of_uploads(connection, first, last, gaps, deep=False)
             yield from faults_of_file(connection, path)
-        except sqlite3.DatabaseError as error:
+        except DAMAGE as error:
             if "unable to open" in str(error) or "readonly" in str(error):
                 raise
             yield Fault(path.name, str(error))

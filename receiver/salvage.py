@@ -7,7 +7,7 @@ from pathlib import Path
 
 from receiver.gaps import Gaps
 from receiver.mark import MarkUnreadableError, read_mark
-from receiver.soundness import is_readable, is_whole, last_seq, open_for_reading, read_upload
+from receiver.soundness import DAMAGE, is_readable, is_whole, last_seq, open_for_reading, read_upload
 from receiver.transfer import as_line
 
 _SELECT_TAG = "select network_tag from uploads where seq = ?"
@@ -25,11 +25,12 @@ def salvage_lines(path: Path) -> Iterator[tuple[int, str | None]]:
     except MarkUnreadableError:
         mark = None
     with closing(open_for_reading(path)) as connection:
+        connection.execute("pragma writable_schema = on")  # take what can be read of a damaged schema
         gaps = Gaps()
         try:
             gaps = Gaps.read(connection)
             last = last_seq(connection, gaps)
-        except sqlite3.DatabaseError:
+        except DAMAGE:
             if mark is None:
                 raise
             last = 0
@@ -44,6 +45,6 @@ def _line(connection: sqlite3.Connection, seq: int) -> str | None:
         return None
     try:
         tag = connection.execute(_SELECT_TAG, (seq,)).fetchone()[0]
-    except sqlite3.DatabaseError:
+    except DAMAGE:
         tag = None  # the upload is worth keeping without it
     return as_line(row[1].decode(errors="replace"), row[3].decode(), tag if isinstance(tag, bytes) else None)

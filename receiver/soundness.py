@@ -25,6 +25,8 @@ where seq >= ? and seq <= ?
 order by seq
 """
 _Row = tuple[int, bytes, bytes, bytes, bytes, bytes]
+# What a damaged database raises; the second when SQLite's message quotes bytes of the damage that are no UTF-8.
+DAMAGE = (sqlite3.DatabaseError, UnicodeDecodeError)
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ def faults_of_structure(connection: sqlite3.Connection, path: Path) -> Iterator[
         for (finding,) in connection.execute("pragma integrity_check(20)"):
             if finding != b"ok":
                 yield Fault(path.name, finding.decode(errors="replace").replace("\n", " "))
-    except sqlite3.DatabaseError as error:
+    except DAMAGE as error:
         yield Fault(path.name, str(error))
 
 
@@ -145,7 +147,7 @@ def _read_slice(connection: sqlite3.Connection, first: int, last: int) -> tuple[
     """Return the rows from `first` to `last` that can be read, and why the others, if any, are not among them."""
     try:
         return connection.execute(_SELECT, (first, last)).fetchall(), "missing"
-    except sqlite3.DatabaseError as error:
+    except DAMAGE as error:
         rows = (read_upload(connection, seq) for seq in range(first, last + 1))
         return [row for row in rows if row is not None], f"cannot be read ({error})"
 
@@ -154,7 +156,7 @@ def read_upload(connection: sqlite3.Connection, seq: int) -> _Row | None:
     """Return one upload by itself, None where it is missing or on a damaged page."""
     try:
         row: _Row | None = connection.execute(_SELECT, (seq, seq)).fetchone()
-    except sqlite3.DatabaseError:
+    except DAMAGE:
         return None
     return row
 

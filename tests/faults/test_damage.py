@@ -133,6 +133,21 @@ def test_a_page_of_zeros_takes_only_its_own_uploads(tmp_path: Path) -> None:
     assert set(kept) < set(lines)
 
 
+def test_a_definition_that_is_no_text_any_more_costs_no_upload(tmp_path: Path) -> None:
+    """SQLite then quotes bytes that are no UTF-8, and will not read a table; the uploads are all there."""
+    data = tmp_path / "data"
+    lines = filled(data)
+    closed(data)
+    whole = (data / "log.db").read_bytes()
+    assert b" order by" in whole
+    (data / "log.db").write_bytes(whole.replace(b" order by", b" order\xa0by"))
+    assert "log.db is damaged" in refusal(data)
+    checked = command(data, "check-log")
+    assert checked.returncode == 1
+    assert "Traceback" not in checked.stderr
+    assert salvaged(data) == lines
+
+
 def test_a_flipped_bit_is_found_or_changes_nothing(tmp_path: Path) -> None:
     """Wherever a bit flips in the database, check-log finds it, or every body reads as it did."""
     random, seed = seeded()
