@@ -1,6 +1,5 @@
 """Look at the log before it is opened for writing, and refuse to start over a damaged or lost one."""
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path

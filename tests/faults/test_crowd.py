@@ -8,7 +8,7 @@ from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
 from receiver import limits
-from tests.faults.campaign import length, tell
+from tests.campaign import length, tell
 from tests.faults.clients import Clients
 from tests.faults.kept import kept
 from tests.receiver.running import Receiver, report

@@ -11,7 +11,7 @@ from receiver.opening import check_everything
 from receiver.report import read_report
 from receiver.salvage import salvage_lines
 from receiver.transfer import export_lines
-from tests.faults.campaign import length, seeded, tell
+from tests.campaign import length, seeded, tell
 from tests.receiver.running import Receiver, command, report
 
 UPLOADS = 600

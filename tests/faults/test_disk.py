@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.campaign import length, tell
+from tests.campaign import length, tell
 from tests.faults.clients import Clients
 from tests.faults.kept import kept, lost
 from tests.programs import lack, need_program

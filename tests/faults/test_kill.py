@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from statistics import median
 
-from tests.faults.campaign import length, seeded, tell
+from tests.campaign import length, seeded, tell
 from tests.faults.clients import Clients
 from tests.faults.kept import kept, lost
 from tests.receiver.running import ROOT, Receiver, command, environment_of

@@ -14,7 +14,7 @@ import pytest
 from receiver.log import Log
 from receiver.mark import MarkUnreadableError
 from receiver.opening import DamagedLogError
-from tests.faults.campaign import length, seeded, tell
+from tests.campaign import length, seeded, tell
 from tests.faults.clients import Clients
 from tests.faults.kept import lost
 from tests.faults.system_calls import STRACE, Disk, Event, events

@@ -21,7 +21,7 @@ from schemathesis.specs.openapi.checks import (
 
 from receiver import limits
 from receiver.refusals import RETRY_AFTER_SECONDS, STATUS, Refusal
-from tests.faults.campaign import length, tell
+from tests.campaign import length, tell
 from tests.receiver.running import Receiver, report
 
 PROMISED = [

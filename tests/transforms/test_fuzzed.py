@@ -1,18 +1,17 @@
 """Test 17 of the trust page: whatever the receiver accepts, the transforms complete, and what is odd is set aside."""
 
 import json
-import os
 from collections.abc import Callable
 from typing import Any
 
-from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from receiver.refusals import Refusal
 from receiver.report import read_report
+from tests.campaign import length
 from tests.transforms.given import Given, moment, uuid
 
-FULL = os.environ.get("POPCON_FAULTS") == "full"  # 100,000 bodies
 BATCH = 100
 
 _TEXT = st.text(max_size=20)
@@ -41,13 +40,12 @@ _BODIES = st.fixed_dictionaries(
 )
 
 
-@seed(17)
 @settings(
-    max_examples=1000 if FULL else 5,
+    max_examples=length(5, 1000),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.data_too_large, HealthCheck.too_slow],
 )
-@given(bodies=st.lists(_BODIES, min_size=BATCH if FULL else 20, max_size=BATCH))
+@given(bodies=st.lists(_BODIES, min_size=length(20, BATCH), max_size=BATCH))
 def test_any_body_that_is_accepted_is_transformed(
     make_given: Callable[..., Given], bodies: list[dict[str, Any]]
 ) -> None:

@@ -1,16 +1,15 @@
 """What the public tables give away together: subtraction between them, and what one installation's absence changes."""
 
-import os
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
-from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.campaign import length, seeded, tell
 from tests.transforms.given import Given
 from tests.transforms.simulated import fill, uploads
 from transforms.folding import gives_no_rest_away, hidden_of_partition, shown_flows, wilson
@@ -107,13 +106,14 @@ def test_wilsons_interval_is_the_textbooks() -> None:
 
 
 def test_without_any_one_installation_only_its_own_groups_change(tmp_path: Path) -> None:
-    """Test 21 of the trust page; POPCON_FAULTS=full takes more away.  Prints its seed."""
-    seed, rounds = 21, 25 if os.environ.get("POPCON_FAULTS") == "full" else 3
-    print(f"seed {seed}, {rounds} installations")
+    """Test 21 of the trust page."""
+    random, seed = seeded()
+    rounds = length(3, 25)
+    tell(seed=seed, installations=rounds)
     some = list(uploads(120, 6, seed))
     whole = _plugins(fill(tmp_path / "whole", some))
     people = sorted({body["uuid"] for _, body, _ in some})
-    for number, uuid in enumerate(Random(seed).sample(people, rounds)):
+    for number, uuid in enumerate(random.sample(people, rounds)):
         without = _plugins(fill(tmp_path / str(number), [one for one in some if one[1]["uuid"] != uuid]))
         own = {entry["name"] for _, body, _ in some if body["uuid"] == uuid for entry in body["plugins"]}
         changed = {key for key in whole.keys() | without.keys() if whole.get(key) != without.get(key)}

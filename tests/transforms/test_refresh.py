@@ -9,13 +9,13 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from itertools import pairwise
-from random import Random
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.campaign import length, seeded, tell
 from tests.transforms.given import LATER, Given, moment, monday, uuid
 from transforms.pipeline import NoLogError
 
@@ -139,11 +139,10 @@ def test_the_log_is_left_as_it_was(given: Given) -> None:
 
 
 def test_a_refresh_that_is_killed_leaves_the_old_or_the_new(given: Given) -> None:
-    """Test 18 of the trust page; POPCON_FAULTS=full kills more often.  Prints its seed."""
-    kills = 60 if os.environ.get("POPCON_FAULTS") == "full" else 6
-    seed = 18
-    print(f"seed {seed}, {kills} kills")
-    random = Random(seed)
+    """Test 18 of the trust page."""
+    random, seed = seeded()
+    kills = length(6, 60)
+    tell(seed=seed, kills=kills)
     given.uploads(range(40), [0, 1], core_version="3.11.0")
     given.refresh()
     given.uploads(range(40), [2, 3], core_version="3.12.0")
