@@ -5,10 +5,12 @@ import sqlite3
 import threading
 import time
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from receiver.rule_lines import forget_erased
 from tests.receiver.running import Receiver
 from tests.rights.house import House, Line, uuid
 
@@ -84,7 +86,9 @@ def test_after_delete_refresh_and_purge_no_byte_is_left(house: House) -> None:
     house.succeed("transforms", "exports")
     before = house.public()
     others = house.rows("log", "select * from uploads where uuid <> ? order by seq", uuid(0))
-    assert {"log.db"} <= house.files_with(uuid(0), *PLANTED)
+    house.succeed("transforms", "set-aside", "add", "--field=uuid", f"--value={uuid(0)}", "--reason=seen too often")
+    house.succeed("transforms", "set-aside", "add", "--field=uuid", f"--value={uuid(99)}", "--reason=another")
+    assert {"log.db", "rules.csv"} <= house.files_with(uuid(0), *PLANTED)
 
     with house.running() as receiver:
         assert receiver.ask("DELETE", "/data", key(uuid(0)))[0] == 200
@@ -125,6 +129,36 @@ def test_the_receiver_purges_by_itself(house: House) -> None:
         assert receiver.metrics()["popcon_purged_uploads_total"] == 2
         assert receiver.said() == ""
     house.succeed("receiver", "check-log")
+
+
+def test_rules_on_the_erased_go_and_others_stay_byte_for_byte(tmp_path: Path) -> None:
+    """Whatever the operator's hand made of the file."""
+    rules = tmp_path / "rules.csv"
+    others = [
+        b"field,value,first_day,last_day,reason\n",
+        b"uuid,other,,,x\r\n",
+        b"plugin,gone,,,x\n",
+        b"\n",
+        b"\xff\x00,",
+    ]
+    rules.write_bytes(b"".join([*others[:2], b'uuid,"gone",,,x\n', *others[2:], b"\n uuid , gone"]))
+    forget_erased(rules, "gone".__eq__)
+    assert rules.read_bytes() == b"".join(others) + b"\n"
+    forget_erased(tmp_path / "none", "gone".__eq__)
+
+
+def test_the_mark_forgets_the_digest_of_what_is_purged(house: House) -> None:
+    """The last upload's digest stands outside the database, where the purge of its row does not reach."""
+    with house.running() as receiver:
+        send(receiver, 1, PLAIN)
+        digest = receiver.post(json.dumps({"uuid": uuid(2), **PLAIN}).encode())[1]["sha256"]
+        assert house.files_with(digest) == {"log.mark"}
+        assert receiver.ask("DELETE", "/data", key(uuid(2)))[0] == 200
+    house.succeed("receiver", "purge")
+    assert house.files_with(digest) == set()
+    house.succeed("receiver", "check-log")
+    with house.running() as receiver:
+        assert receiver.post(json.dumps({"uuid": uuid(3), **PLAIN}).encode())[1]["seq"] == 3
 
 
 def test_uploads_under_load_are_safe_from_erasures_and_purges(house: House) -> None:
