@@ -208,13 +208,3 @@ def recordings() -> Path:
     if not folder.is_dir():
         pytest.skip("recorded replies of Foreman are not on this machine: name their folder in POPCON_RECORDINGS")
     return folder
-
-
-def required(program: str) -> str:
-    """Return the path of a program; skip the test without it, and fail where everything is required."""
-    found = shutil.which(program)
-    if not found and os.environ.get("POPCON_REQUIRE_ALL"):
-        pytest.fail(f"this machine lacks {program}")
-    if not found:
-        pytest.skip(f"this machine lacks {program}")
-    return found

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.sender.conftest import PROGRAM, Sender, required
+from tests.programs import lack, need_program
+from tests.sender.conftest import PROGRAM, Sender
 from tests.sender.foremans import CANARY, Foreman
 from tests.sender.receivers import Receiver
 from tests.sender.stand_in import Reply, StandIn
@@ -18,14 +19,14 @@ from tests.sender.test_consent import refuse
 def connections(sender: Sender, tmp_path: Path, *arguments: str) -> list[str]:
     """Run the sender and return every address that it connected or sent to; local sockets by their path."""
     trace = tmp_path / "trace"
-    strace = [required("strace"), "-f", "-qq", "-e", "trace=connect,sendto,sendmsg,sendmmsg", "-o", str(trace)]
+    strace = [need_program("strace"), "-f", "-qq", "-e", "trace=connect,sendto,sendmsg,sendmmsg", "-o", str(trace)]
     # With HOME, as timers have it: without, Python looks for it in the list of users before the program begins.
     environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), **sender.environment}
     done = subprocess.run(
         [*strace, *sender.command(*arguments)], env=environment, capture_output=True, text=True, check=False
     )
     if not trace.exists() or "ptrace" in done.stderr:
-        pytest.skip("strace may not trace here")
+        lack("strace may not trace here")
     assert done.returncode == 0, done.stderr
     found = []
     for line in trace.read_text().splitlines():
