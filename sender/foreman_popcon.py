@@ -34,7 +34,6 @@ import http.client
 import ipaddress
 import json
 import os
-import queue
 import random
 import re
 import socket
@@ -502,6 +501,15 @@ class State:
         self.left_out: Dict[str, str] = {}  # key of the report: why it lacks
 
 
+@contextlib.contextmanager
+def or_problem(what: str) -> Iterator[None]:
+    """Turn trouble with a file into a line for the admin."""
+    try:
+        yield
+    except (OSError, UnicodeDecodeError) as error:
+        raise Problem(f"{what} ({first_line(error)}): try as root") from None
+
+
 class Folder:
     """The state folder: `uuid`, `state.json`, `refused`, `agreed`, `last-report.json` and `log`."""
 
@@ -513,18 +521,15 @@ class Folder:
 
     def read(self, name: str) -> str:
         """Return what a file holds, "" where it is not there."""
-        try:
+        with or_problem(f"{self.path(name)} cannot be read"), contextlib.suppress(FileNotFoundError):
             descriptor = os.open(self.path(name), os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
             with open(descriptor, encoding="utf-8") as lines:
                 return lines.read()
-        except FileNotFoundError:
-            return ""
-        except (OSError, UnicodeDecodeError) as error:
-            raise Problem(f"{self.path(name)} cannot be read ({first_line(error)}): try as root") from None
+        return ""
 
     def write(self, name: str, content: bytes) -> None:
         """Write a file whole or not at all, for its owner only."""
-        try:
+        with or_problem(f"{self.path(name)} cannot be written"):
             self.make()
             descriptor, temporary = tempfile.mkstemp(dir=self.folder, prefix=f".{name}.")  # 0600
             with open(descriptor, "wb") as file:
@@ -532,37 +537,26 @@ class Folder:
                 self._give_to_owner(file.fileno())
                 os.fsync(file.fileno())
             os.replace(temporary, self.path(name))
-        except OSError as error:
-            raise Problem(f"{self.path(name)} cannot be written ({first_line(error)}): try as root") from None
 
     def make(self) -> None:
         os.makedirs(self.folder, mode=0o700, exist_ok=True)
 
     def remove(self, name: str) -> None:
-        try:
+        with or_problem(f"{self.path(name)} cannot be removed"), contextlib.suppress(FileNotFoundError):
             os.unlink(self.path(name))
-        except FileNotFoundError:
-            pass
-        except OSError as error:
-            raise Problem(f"{self.path(name)} cannot be removed ({first_line(error)}): try as root") from None
 
     def has(self, name: str) -> bool:
-        try:
+        with or_problem(f"{self.folder} cannot be read"), contextlib.suppress(FileNotFoundError):
             os.lstat(self.path(name))
-        except FileNotFoundError:
-            return False
-        except OSError as error:
-            raise Problem(f"{self.folder} cannot be read ({first_line(error)}): try as root") from None
-        return True
+            return True
+        return False
 
     @contextlib.contextmanager
     def lock(self) -> Iterator[None]:
         """Keep a second run out; raise Busy where this is the second."""
-        try:
+        with or_problem(f"{self.folder} cannot be used"):
             self.make()
             descriptor = os.open(self.folder, os.O_RDONLY | os.O_CLOEXEC)
-        except OSError as error:
-            raise Problem(f"{self.folder} cannot be used ({first_line(error)}): try as root") from None
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             yield
@@ -778,21 +772,14 @@ class Call(threading.Thread):
 def in_parallel(ask: Callable[[Any], Any], items: Sequence[Any], seconds: float) -> List[Any]:
     """Return what `ask` gives for each item, None for those without an answer after so many seconds in all."""
     answers: List[Any] = [None] * len(items)
-    waiting: queue.Queue[int] = queue.Queue()
-    for position in range(len(items)):
-        waiting.put(position)
+    waiting = list(range(len(items)))
     end = time.monotonic() + seconds
 
     def work() -> None:
-        while time.monotonic() < end:
-            try:
-                position = waiting.get_nowait()
-            except queue.Empty:
-                return
-            try:
+        while waiting and time.monotonic() < end:
+            with contextlib.suppress(IndexError, Problem):  # another thread took the last one; no answer
+                position = waiting.pop(0)
                 answers[position] = ask(items[position])
-            except Problem:
-                continue
 
     calls = [Call(work) for _ in range(min(PROXIES_AT_ONCE, len(items)))]
     for call in calls:
@@ -930,32 +917,31 @@ def missing_permissions(body: bytes) -> str:
     return "lacks the permission " + ", ".join(lacking[:5]) if lacking else "may not see it (403)"
 
 
-class Receiver:
-    """The other end.  Its answers are read up to a bound, shown, and never obeyed but for when to come again."""
-
-    def __init__(self, settings: Settings, uuid_: str = "") -> None:
-        # The uuid is the key to what is held of this installation: never in the address, which ends up in logs.
-        headers = {"Authorization": f"Bearer {uuid_}"} if uuid_ else {"Content-Type": "application/json"}
-        self._line = Line(settings.receiver_url, headers, settings.proxy)
-
-    def post(self, body: bytes) -> Answer:
-        return self._line.call("POST", SEND_SECONDS_MAX, ANSWER_BYTES_MAX, body=body)
-
-    def show(self) -> Answer:
-        return self._line.call("GET", SEND_SECONDS_MAX, RECORD_BYTES_MAX)
-
-    def erase(self) -> Answer:
-        return self._line.call("DELETE", SEND_SECONDS_MAX, ANSWER_BYTES_MAX)
+def ask_receiver(settings: Settings, method: str, uuid_: str = "", body: Optional[bytes] = None) -> Answer:
+    """Return the receiver's answer: read up to a bound, shown, and never obeyed but for when to come again."""
+    # The uuid is the key to what is held of this installation: never in the address, which ends up in logs.
+    headers = {"Authorization": f"Bearer {uuid_}"} if uuid_ else {"Content-Type": "application/json"}
+    bytes_max = RECORD_BYTES_MAX if method == "GET" else ANSWER_BYTES_MAX
+    try:
+        return Line(settings.receiver_url, headers, settings.proxy).call(method, SEND_SECONDS_MAX, bytes_max, body=body)
+    except NoNetwork as error:
+        raise Temporary(f"the receiver could not be reached: {error}") from None
 
 
 def in_words(answer: Answer) -> str:
     """Return an answer in one line: its status and what a problem+json says of it."""
+    content = object_of(answer)
+    words = next((content[key] for key in ("detail", "title") if isinstance(content.get(key), str)), "")
+    return f"{answer.status} {printable(words)}".strip()
+
+
+def object_of(answer: Answer) -> Dict[str, Any]:
+    """Return the JSON object that the receiver answered with, an empty one if it was none."""
     try:
         content = json.loads(answer.body.decode("utf-8"))
-        words = next((content[key] for key in ("detail", "title") if isinstance(content.get(key), str)), "")
-    except (ValueError, RecursionError, AttributeError):
-        words = ""
-    return f"{answer.status} {printable(words)}".strip()
+    except (ValueError, RecursionError):
+        content = {}
+    return content if isinstance(content, dict) else {}
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -1048,9 +1034,9 @@ def deliver(settings: Settings, folder: Folder, state: State, collected: Collect
     folder.keep(state)
     state.failures -= 1
     try:
-        answer = Receiver(settings).post(body)
+        answer = ask_receiver(settings, "POST", body=body)
     except Temporary as error:
-        return try_again(folder, state, now, f"the receiver could not be reached: {error}", 0)
+        return try_again(folder, state, now, str(error), 0)
     state.answer = in_words(answer)
     if answer.status in (408, 425, 429) or answer.status >= 500:
         wished = retry_after_seconds(answer.headers.get("Retry-After"), now)
@@ -1104,7 +1090,7 @@ def preview(options: argparse.Namespace) -> Outcome:
     if options.explain:
         explained = "\n".join(explain(key) for key in collected.report)
         text = f"{body}\n{explained}\n\n{left_out_lines(collected.left_out)}"
-        return Outcome(text, {**facts, "explained": {key: explanation(key)._asdict() for key in collected.report}})
+        return Outcome(text, {**facts, "explained": {key: explain(key) for key in collected.report}})
     if collected.left_out and not options.json:
         sys.stderr.write(left_out_lines(collected.left_out))
     return Outcome(body, collected.report if options.json else facts)
@@ -1188,15 +1174,14 @@ def show(options: argparse.Namespace) -> Outcome:
     uuid_ = folder.uuid()
     if not uuid_:
         return Outcome("Nothing was ever sent from here.", {"outcome": "nothing"})
-    answer = ask_receiver(lambda: Receiver(settings, uuid_).show())
+    answer = ask_receiver(settings, "GET", uuid_)
     if answer.status == 404:
         return Outcome("The receiver holds nothing of this installation.", {"outcome": "nothing"})
     if answer.status != 200:
         raise Problem(f"the receiver answered {in_words(answer)}")
-    try:
-        content = json.loads(answer.body.decode("utf-8"))
-    except (ValueError, RecursionError):
-        raise Problem("the receiver's answer is no JSON") from None
+    content = object_of(answer)
+    if not content:
+        raise Problem("the receiver's answer is no JSON object")
     return Outcome(json.dumps(content, indent=1), {"outcome": "shown", "record": content})
 
 
@@ -1208,7 +1193,7 @@ def forget(options: argparse.Namespace) -> Outcome:
     if not uuid_:
         return Outcome("Nothing was ever sent from here, and nothing will be.", {"outcome": "nothing"})
     try:
-        answer = ask_receiver(lambda: Receiver(settings, uuid_).erase())
+        answer = ask_receiver(settings, "DELETE", uuid_)
     except Problem as problem:
         raise Problem(f"nothing more is sent, but nothing was erased either: {problem}; try again later") from None
     if answer.status not in (200, 202, 204, 404, 410):
@@ -1226,19 +1211,8 @@ def forget(options: argparse.Namespace) -> Outcome:
 
 def erasure_lines(answer: Answer) -> str:
     """Return what the receiver says on what will be gone when, one line for each thing that it names."""
-    try:
-        content = json.loads(answer.body.decode("utf-8"))
-        pairs = [(key, value) for key, value in content.items() if isinstance(value, (str, int))]
-    except (ValueError, RecursionError, AttributeError):
-        return ""
+    pairs = [(key, value) for key, value in object_of(answer).items() if isinstance(value, (str, int))]
     return "".join(f"\n  {printable(str(key))}: {printable(str(value))}" for key, value in pairs[:20])
-
-
-def ask_receiver(ask: Callable[[], Answer]) -> Answer:
-    try:
-        return ask()
-    except Temporary as error:
-        raise Problem(f"the receiver could not be reached: {error}") from None
 
 
 def show_notice_text(options: argparse.Namespace) -> Outcome:
@@ -1254,25 +1228,11 @@ def settings_of(options: argparse.Namespace) -> Settings:
     return Settings(options.config, options.foreman_url, options.receiver_url)
 
 
-class Explanation(NamedTuple):
-    key: str
-    title: str
-    why: str
-    published: str
-
-
-def explanation(key: str) -> Explanation:
-    return next(Explanation(*line) for line in EXPLANATIONS if line[0] == key)
-
-
 def explain(key: str) -> str:
-    """Return a line or three on a key of the report."""
-    said = explanation(key)
+    """Return a few lines on a key of the report."""
     switch = f"\n    leave it out: {key} = no under [popcon] in the configuration" if key in FURTHER_KEYS else ""
-    return f"{key}: {said.title}\n    why: {said.why}\n    published: {PUBLISHED[said.published]}{switch}"
+    return EXPLANATIONS[key] + switch
 
-
-PUBLISHED = {"yes": "as counts of at least 5 installations", "no": "never; only the maintainers of the project see it"}
 
 PAGE = string.Template("""\
 <!DOCTYPE html>
@@ -1294,7 +1254,6 @@ h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
 p.lead { color: var(--dim); margin-top: 0; }
 pre { background: var(--soft); border: 1px solid var(--line); border-radius: 6px; padding: .75rem 1rem;
   font-size: .85rem; line-height: 1.45; white-space: pre-wrap; overflow-wrap: anywhere; }
-code { font-size: .9em; }
 article { border-top: 1px solid var(--line); padding: .75rem 0; }
 article h3 { margin: 0; font: 600 .95rem ui-monospace, monospace; color: var(--accent); }
 article p { margin: .15rem 0 0; }
@@ -1335,13 +1294,11 @@ def html_page(settings: Settings, collected: Collected, status_text: str) -> str
 
 
 def html_article(key: str, value: Any) -> str:
-    said = explanation(key)
-    shown = html.escape(as_bytes({key: value}).decode()[2:-3].strip())
-    switch = f" Leave it out: <code>{key} = no</code> under [popcon]." if key in FURTHER_KEYS else ""
+    first, *more = html.escape(explain(key)).splitlines()
+    shown = html.escape(as_bytes({key: value}).decode()[2:-3].replace("\n  ", "\n").strip())
     return (
-        f"<article><h3>{html.escape(key)}</h3><p>{html.escape(said.title)}</p>"
-        f"<p class=small>Why: {html.escape(said.why)}. Published: {PUBLISHED[said.published]}.{switch}</p>"
-        f"<pre>{shown}</pre></article>"
+        f"<article><h3>{html.escape(key)}</h3><p>{first.partition(': ')[2]}</p>"
+        f"<p class=small>{'<br>'.join(more)}</p><pre>{shown}</pre></article>"
     )
 
 
@@ -1421,94 +1378,57 @@ def listed(names: str) -> Dict[str, str]:
     return {fold(name): name for name in (" ".join(name.split()) for name in names.split(",")) if name}
 
 
+def explained(texts: str) -> Dict[str, str]:
+    """Return texts by the key that each begins with; further lines of a text are indented."""
+    return {text.partition(":")[0]: text for text in re.split(r"\n(?=\S)", texts.strip())}
+
+
 # Every key that a report can have: what it is, what it is for, and whether counts of it are published.
 # <explanations>
-EXPLANATIONS = (
-    (
-        "uuid",
-        "a random number of its own",
-        "to replace this installation's last report by the next, and to show or erase it",
-        "no",
-    ),
-    (
-        "core_version",
-        "the version of Foreman",
-        "to see which versions are in use, and how fast upgrades follow a release",
-        "yes",
-    ),
-    (
-        "satellite_version",
-        "the version of Satellite, if this is one",
-        "to tell Satellite's builds of Foreman from nightly ones",
-        "yes",
-    ),
-    (
-        "proxies",
-        "the version (null if it did not answer) and the features of each smart proxy, without its name",
-        "to see which features are in use and how far proxies lag behind",
-        "yes",
-    ),
-    (
-        "plugins",
-        "the public plugins with their versions",
-        "to see which plugins deserve work and what may be dropped",
-        "yes",
-    ),
-    (
-        "other_plugins_count",
-        "how many plugins are installed that are not public, without their names",
-        "to know how much is built on Foreman that nobody sees",
-        "no",
-    ),
-    (
-        "other_features_count",
-        "how many smart proxy features come from plugins that are not public, without their names",
-        "to know how much is built on Foreman that nobody sees",
-        "no",
-    ),
-    (
-        "compute_resources",
-        "the type of each compute resource, without its name or address",
-        "to see which clouds and hypervisors deserve work",
-        "yes",
-    ),
-    (
-        "other_compute_resources_count",
-        "how many compute resources are of a type that is not public, without its name",
-        "to know how much is built on Foreman that nobody sees",
-        "no",
-    ),
-    (
-        "hosts_band",
-        "how many hosts there are, as a band such as 50-199",
-        "to know for what size to build and test",
-        "yes",
-    ),
-    (
-        "domains_band",
-        "how many domains there are, as a band",
-        "to know for what size to build and test",
-        "yes",
-    ),
-    (
-        "subnets_band",
-        "how many subnets there are, as a band",
-        "to know for what size to build and test",
-        "yes",
-    ),
-    (
-        "operatingsystem_families",
-        "how many hosts run each family of operating systems, as bands",
-        "to see which systems deserve work on provisioning",
-        "yes",
-    ),
-    (
-        "server_operatingsystem",
-        "the distribution and version that Foreman itself runs on",
-        "to decide for which systems to build packages",
-        "yes",
-    ),
-)
+EXPLANATIONS = explained("""
+uuid: a random number of its own
+    why: to replace this installation's last report by the next, and to show or erase it
+    published: never; only the maintainers of the project see it
+core_version: the version of Foreman
+    why: to see which versions are in use, and how fast upgrades follow a release
+    published: as counts of at least 5 installations
+satellite_version: the version of Satellite, if this is one
+    why: to tell Satellite's builds of Foreman from nightly ones
+    published: as counts of at least 5 installations
+proxies: the version (null if it did not answer) and the features of each smart proxy, without its name
+    why: to see which features are in use and how far proxies lag behind
+    published: as counts of at least 5 installations
+plugins: the public plugins with their versions
+    why: to see which plugins deserve work and what may be dropped
+    published: as counts of at least 5 installations
+other_plugins_count: how many plugins are installed that are not public, without their names
+    why: to know how much is built on Foreman that nobody sees
+    published: never; only the maintainers of the project see it
+other_features_count: how many smart proxy features come from plugins that are not public, without their names
+    why: to know how much is built on Foreman that nobody sees
+    published: never; only the maintainers of the project see it
+compute_resources: the type of each compute resource, without its name or address
+    why: to see which clouds and hypervisors deserve work
+    published: as counts of at least 5 installations
+other_compute_resources_count: how many compute resources are of a type that is not public, without its name
+    why: to know how much is built on Foreman that nobody sees
+    published: never; only the maintainers of the project see it
+hosts_band: how many hosts there are, as a band such as 50-199
+    why: to know for what size to build and test
+    published: as counts of at least 5 installations
+domains_band: how many domains there are, as a band
+    why: to know for what size to build and test
+    published: as counts of at least 5 installations
+subnets_band: how many subnets there are, as a band
+    why: to know for what size to build and test
+    published: as counts of at least 5 installations
+operatingsystem_families: how many hosts run each family of operating systems, as bands
+    why: to see which systems deserve work on provisioning
+    published: as counts of at least 5 installations
+server_operatingsystem: the distribution and version that Foreman itself runs on
+    why: to decide for which systems to build packages
+    published: as counts of at least 5 installations
+""")
 # </explanations>
 
 # What is not in these lists is counted and not named.
