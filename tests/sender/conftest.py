@@ -146,6 +146,13 @@ class Sender:
         said: dict[str, Any] = json.loads(done.stdout)
         return said
 
+    def failing_json(self, name: str, *arguments: str) -> dict[str, Any]:
+        """Run one command that must fail, and return what it says to programs."""
+        done = self.run(name, *arguments, "--json")
+        assert done.returncode == 1
+        said: dict[str, Any] = json.loads(done.stdout)
+        return said
+
     def remembered(self) -> dict[str, Any]:
         kept: dict[str, Any] = json.loads((self.state / "state.json").read_text())
         return kept

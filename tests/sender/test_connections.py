@@ -10,7 +10,7 @@ import pytest
 
 from tests.programs import lack, need_program
 from tests.sender.conftest import PROGRAM, Sender
-from tests.sender.foremans import CANARY, Foreman
+from tests.sender.foremans import CANARY, PASSWORD, USERNAME, Foreman
 from tests.sender.receivers import Receiver
 from tests.sender.stand_in import Reply, StandIn
 from tests.sender.test_consent import refuse
@@ -57,6 +57,17 @@ def test_who_refused_connects_to_nothing_after_an_upgrade(sender: Sender, tmp_pa
     sender.program = PROGRAM
     sender.change(VERSION="99.0.0")
     assert connections(sender, tmp_path, "send", "--now") == []
+
+
+def test_neither_looking_nor_refusing_asks_for_this_machines_name(sender: Sender, tmp_path: Path) -> None:
+    """Where no address of Foreman is configured, only who asks Foreman needs it."""
+    account = f"[foreman]\nusername = {USERNAME}\npassword = {PASSWORD}\n"
+    sender.config.write_text(account)
+    for command in ("status", "notice"):
+        assert connections(sender, tmp_path, command) == []
+    assert "reads from:   Foreman on this machine\n" in sender.run("status").stdout
+    sender.config.write_text(f"{account}[popcon]\nenabled = no\n")
+    assert connections(sender, tmp_path, "send") == []
 
 
 @pytest.mark.newest_too
