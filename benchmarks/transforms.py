@@ -1,6 +1,8 @@
 """The transforms: rebuild, refresh, memory and bytes, and DuckDB on the same uploads in the same run.
 
-`POPCON_BENCH_UPLOADS` says how many uploads (default 100,000; the bars are for 1,000,000 and 10,000,000).
+`POPCON_BENCH_INSTALLATIONS` (4,400) over `POPCON_BENCH_WEEKS` (25) make about 23 uploads each in 25 weeks.  The bars
+are for a million uploads (44,000 over 25) and ten times as many (44,000 over 250); memory's is for a million
+installations.
 """
 
 import json
@@ -11,6 +13,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,10 +25,18 @@ from receiver.transfer import import_lines
 from settings import Settings
 from simulation.community import Community
 
-WEEKS = 25
-UPLOADS_PER_INSTALLATION = 22.8  # over so many weeks, on average
 NEW_UPLOADS = 10_000
 
+_REFRESH = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from settings import Settings
+from transforms.pipeline import refresh
+
+refresh(Settings.from_environment(), datetime.fromordinal(int(sys.argv[1])).replace(tzinfo=UTC), bool(sys.argv[2]))
+print(next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")).split()[1])
+"""
 _READ = """
 create table uploads as
 select
@@ -66,23 +77,24 @@ create table g as select week, r, count(distinct seq), count(*) from standing jo
 
 def main() -> None:
     """Print one JSON object a line."""
-    wanted = int(os.environ.get("POPCON_BENCH_UPLOADS", "100000"))
-    with TemporaryDirectory() as folder:
-        for name, value, unit in measure(Path(folder), wanted):
-            figure = {"name": f"transforms, {wanted} uploads: {name}", "value": value, "unit": unit}
+    installations = int(os.environ.get("POPCON_BENCH_INSTALLATIONS", "4400"))
+    weeks = int(os.environ.get("POPCON_BENCH_WEEKS", "25"))
+    with TemporaryDirectory(prefix="popcon-bench-", dir=os.environ.get("POPCON_BENCH_FOLDER")) as folder:
+        for name, value, unit in measure(Path(folder), Community(installations, weeks, seed=1)):
+            figure = {"name": f"transforms, {installations} over {weeks} weeks: {name}", "value": value, "unit": unit}
             print(json.dumps(figure), flush=True)  # noqa: T201  (the output of a benchmark)
 
 
-def measure(folder: Path, wanted: int) -> Iterator[tuple[str, float, str]]:
-    lines = folder / "uploads.ndjson"
-    uploads = Community(round(wanted / UPLOADS_PER_INSTALLATION), WEEKS, seed=1).lines()
+def measure(folder: Path, community: Community) -> Iterator[tuple[str, float, str]]:
+    """Yield name, value and unit of each figure."""
+    lines, later = folder / "uploads.ndjson", folder / "later.ndjson"
     with lines.open("wb") as file:
-        file.writelines(uploads)
+        file.writelines(community.lines())
+    end = community.first_day + 7 * community.weeks
+    later.write_bytes(b"".join(_next_week(lines, end)))
     settings = Settings.from_environment({"POPCON_DATA": str(folder)})
-    later = folder / "later.ndjson"
-    later.write_bytes(b"".join(_next_week(lines)))
-    _import(settings, lines)
-    yield "rebuild", (rebuild := _run(folder, "rebuild"))[0], "s"
+    yield "uploads", _import(settings, lines), ""
+    yield "rebuild", (rebuild := _refresh(folder, end, rebuild=True))[0], "s"
     yield "rebuild, processor", rebuild[1], "s"
     yield "rebuild, memory at most", rebuild[2], "MB"
     for name, path in (("log.db", settings.log), ("views.db", settings.views), ("public.db", settings.public)):
@@ -91,44 +103,43 @@ def measure(folder: Path, wanted: int) -> Iterator[tuple[str, float, str]]:
     yield "DuckDB", other, "s"
     yield "DuckDB, processor", other_processor, "s"
     yield "rebuild / DuckDB", round(rebuild[0] / other, 2), "times"
-    _import(settings, later)
-    refresh = _run(folder, "refresh")
-    yield f"refresh of {NEW_UPLOADS}", refresh[0], "s"
+    yield "refresh, uploads of the week under way", _import(settings, later), ""
+    refresh = _refresh(folder, end)
+    yield "refresh", refresh[0], "s"
     yield "rebuild / refresh", round(rebuild[0] / refresh[0], 1), "times"
+    closing_week = _refresh(folder, end + 7)
+    yield "refresh that closes this week", closing_week[0], "s"
+    yield "refresh that closes a week, memory at most", closing_week[2], "MB"
 
 
-def _next_week(lines: Path) -> Iterator[bytes]:
+def _next_week(lines: Path, end: int) -> Iterator[bytes]:
     """Yield the first uploads of the last week as if of the week after: each installation says what it said."""
-    last = Community(1, WEEKS, seed=1).first_day + 7 * (WEEKS - 1)
-    days = {_day(last + day): _day(last + day + 7) for day in range(7)}
+    days = {_day(end - 7 + day): _day(end + day) for day in range(7)}
     with lines.open("rb") as file:
         of_last_week = (line for line in file if line[16:26] in days)
         yield from (line[:16] + days[line[16:26]] + line[26:] for line in islice(of_last_week, NEW_UPLOADS))
 
 
 def _day(ordinal: int) -> bytes:
-    return time.strftime("%Y-%m-%d", time.gmtime((ordinal - 719_163) * 86_400)).encode()
+    return date.fromordinal(ordinal).isoformat().encode()
 
 
-def _import(settings: Settings, lines: Path) -> None:
+def _import(settings: Settings, lines: Path) -> int:
     with closing(Log(settings.log)) as log, lines.open("rb") as file:
-        import_lines(log, file, tell=print)
+        return import_lines(log, file, tell=print).appended
 
 
-def _run(folder: Path, command: str) -> tuple[float, float, float]:
-    """Return seconds, processor seconds and MB of a command of the transforms, started as an operator does."""
+def _refresh(folder: Path, day: int, *, rebuild: bool = False) -> tuple[float, float, float]:
+    """Return seconds, processor seconds and MB of a refresh on that day, in a process of its own."""
     environment = {**os.environ, "POPCON_DATA": str(folder)}
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.perf_counter()
-    script = (
-        "import resource, sys; from transforms.__main__ import main; main();"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
-    )
-    run = subprocess.run([sys.executable, "-c", script, command], env=environment, check=True, capture_output=True)  # noqa: S603 - our own
+    arguments = [str(day), "rebuild" if rebuild else ""]
+    run = subprocess.run([sys.executable, "-c", _REFRESH, *arguments], env=environment, check=True, capture_output=True)  # noqa: S603 - our own
     seconds = time.perf_counter() - started
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return round(seconds, 2), round(processor, 2), round(int(run.stdout.split()[-1]) / 1024)
+    return round(seconds, 2), round(processor, 2), round(int(run.stdout) / 1024)
 
 
 def _duckdb(lines: Path) -> tuple[float, float]:

@@ -96,7 +96,7 @@ def _import_log(settings: Settings, file: Path) -> int:
 
 def _purge(settings: Settings) -> int:
     with closing(Log(settings.log)) as log:
-        uploads = purge_now(log, settings, datetime.now(UTC))
+        uploads = purge_now(log, Tombstones(log, settings.data), settings, datetime.now(UTC))
     print(f"{uploads} uploads deleted, and no byte of them is left in {settings.log}.")
     return 0
 

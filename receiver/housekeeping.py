@@ -11,7 +11,9 @@ from receiver.appender import Appender
 from receiver.log import Log
 from receiver.meter import Meter
 from receiver.refusals import Refusal
+from receiver.rule_lines import forget_erased
 from receiver.tags import NetworkTags
+from receiver.tombstones import Tombstones
 from settings import Settings
 
 _logger = logging.getLogger("receiver")
@@ -23,6 +25,7 @@ class Housekeeping:
 
     appender: Appender
     tags: NetworkTags
+    tombstones: Tombstones
     settings: Settings
     meter: Meter
     clock: Callable[[], datetime]
@@ -55,8 +58,11 @@ class Housekeeping:
             _logger.warning("The purge waits for a reader of the log to end its transaction.")
         except Refusal as refusal:
             _logger.warning("The purge is put off. %s", refusal.what)
+        except OSError as error:
+            _logger.warning("The purge is put off: %s: %s", error.filename, error.strerror)
 
     async def _purge(self, now: datetime) -> bool:
+        forget_erased(self.settings.rules, self.tombstones.__contains__)
         days = self.settings.retention_days
         kept = await asyncio.to_thread(purging.kept_in_history, self.settings.history)
         await self.appender.run(lambda log: purging.record_retention(log, kept, days, now))
@@ -69,11 +75,12 @@ class Housekeeping:
         return False
 
 
-def purge_now(log: Log, settings: Settings, now: datetime) -> int:
+def purge_now(log: Log, tombstones: Tombstones, settings: Settings, now: datetime) -> int:
     """Do the same in a command, while no receiver runs; return how many uploads were deleted.
 
-    Raise TimeoutError when a reader keeps the WAL, or sqlite3.Error.
+    Raise TimeoutError when a reader keeps the WAL, OSError or sqlite3.Error.
     """
+    forget_erased(settings.rules, tombstones.__contains__)
     purging.record_retention(log, purging.kept_in_history(settings.history), settings.retention_days, now)
     uploads = 0
     while deleted := purging.delete_slice(log):

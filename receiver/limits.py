@@ -29,6 +29,7 @@ NETWORKS_MAX = 100_000  # that are remembered at once; beyond it the one not hea
 NETWORK_LOOKUPS_A_MINUTE = 10  # GET and DELETE /data
 NETWORK_LOOKUPS_A_DAY = 200
 LOOKUPS_AT_ONCE_MAX = 4
+LOOKUP_UPLOADS_MAX = 200_000  # that are newer than views.db and are searched one after the other
 
 # The log
 WAITING_UPLOADS_MAX = 10_000  # uploads in memory that wait for their commit

@@ -111,6 +111,8 @@ class Log:
         again.  Raise sqlite3.Error.
         """
         self._connection.execute("vacuum")
+        if self._connection.execute("select 1 from uploads where seq = ?", (self.last_seq,)).fetchone() is None:
+            self._mark.move(Mark(self.last_seq, b""), is_to_be_synced=True)  # nor of its digest
         return self.shorten_wal()
 
     def is_checkpoint_due(self, *, is_idle: bool) -> bool:

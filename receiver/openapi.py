@@ -26,7 +26,7 @@ from receiver.refusals import (
     TooMany,
     TooSlow,
     UnknownCoding,
-    ViewsMissing,
+    ViewsBehind,
     WrongMethod,
 )
 from receiver.schemas import PROBLEM, RECEIPT, REPORT
@@ -36,7 +36,7 @@ _OF_A_POST: list[type[Refusal]] = [
     *(BadQuery, NotJson, NotAReport, BeyondLimit, BadEncoding, NoLength, TooLarge, UnknownCoding, TooMany),
     *(Erased, LogUnavailable, DiskFull),
 ]
-_OF_A_LOOK_UP: list[type[Refusal]] = [NoKey, NothingStored, TooMany, ViewsMissing]
+_OF_A_LOOK_UP: list[type[Refusal]] = [NoKey, NothingStored, TooMany, ViewsBehind]
 _DESCRIPTION = f"""
 Takes reports of Foreman installations. A report is a JSON object in UTF-8 of at most {limits.BODY_BYTES_MAX} bytes, as
 sent and inflated, nested at most {limits.DEPTH_MAX} levels deep, with at most {limits.NODES_MAX} values, strings of at

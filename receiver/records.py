@@ -1,5 +1,7 @@
 """Find what is stored of one installation.  The log has no index by uuid, so views.db says where to look.
 
+What is newer than views.db is searched, and all of a log that has none yet, up to a bound.
+
 Read-only, on connections of its own, and in short transactions; called from a thread of its own.
 """
 
@@ -12,6 +14,7 @@ from typing import Any
 
 import orjson
 
+from receiver import limits
 from receiver.gaps import Gaps
 
 _SLICE_UPLOADS = 5_000  # of the log's end, searched in one transaction
@@ -25,8 +28,8 @@ where seq = ? and uuid = ?
 _EARLIER = "select first_week, week_count, established_week, capped_week from installations where uuid = ?"
 
 
-class ViewsMissingError(RuntimeError):
-    """views.db is not there, or is of another log or another version; the next refresh mends it."""
+class ViewsBehindError(RuntimeError):
+    """Too much of the log is newer than views.db, which may be missing or of another log; the next refresh mends it."""
 
 
 @dataclass(frozen=True)
@@ -46,14 +49,16 @@ class Records:
     history: Path
 
     def find(self, uuid: str) -> Found:
-        """Return the uploads of `uuid` that still count.  Raise ViewsMissingError or sqlite3.Error."""
+        """Return the uploads of `uuid` that still count.  Raise ViewsBehindError or sqlite3.Error."""
         seqs, checkpoint = self._in_views(uuid)
         with closing(_read_only(self.log)) as log:
             gaps = Gaps.read(log)
             newest = log.execute("select coalesce(max(seq), 0) from uploads").fetchone()[0]
             last = max(newest, gaps.last_seq)
-            if checkpoint > last:
-                raise ViewsMissingError
+            if checkpoint > last:  # of another log
+                seqs, checkpoint = [], 0
+            if last - checkpoint > limits.LOOKUP_UPLOADS_MAX:
+                raise ViewsBehindError
             for after in range(checkpoint, last, _SLICE_UPLOADS):
                 seqs += [seq for (seq,) in log.execute(_IN_LOG, (after, min(after + _SLICE_UPLOADS, last), uuid))]
         return Found([seq for seq in seqs if seq not in gaps], last)
@@ -71,15 +76,16 @@ class Records:
         yield b'],"of_purged_uploads":%s}' % orjson.dumps(of_purged)
 
     def _in_views(self, uuid: str) -> tuple[list[int], int]:
+        """Return what views.db knows, and up to which upload of the log."""
         if not self.views.exists():
-            raise ViewsMissingError
+            return [], 0
         try:
             with closing(_read_only(self.views)) as views:
                 views.execute("begin")  # both answers are of the same moment
                 seqs = [seq for (seq,) in views.execute(_IN_VIEWS, (uuid,))]
                 return seqs, views.execute("select seq from checkpoint").fetchone()[0]
-        except (sqlite3.Error, TypeError):
-            raise ViewsMissingError from None
+        except (sqlite3.Error, TypeError):  # of another version of this project
+            return [], 0
 
     def _of_purged(self, uuid: str) -> dict[str, Any] | None:
         """Return what history.db has kept of uploads that are purged, None where that is nothing."""

@@ -49,8 +49,8 @@ class Erased(Refusal):
     """The installation was erased at its own wish; no report of it is taken again."""
 
 
-class ViewsMissing(Refusal):
-    """Without views.db an installation's uploads cannot be found."""
+class ViewsBehind(Refusal):
+    """Too many uploads are newer than views.db, or it is missing: an installation's cannot be found in time."""
 
 
 class BadQuery(Refusal):
@@ -126,8 +126,8 @@ STATUS = {
     Busy: 503,
     LogUnavailable: 503,
     NotReady: 503,
-    ViewsMissing: 503,
+    ViewsBehind: 503,
     DiskFull: 507,
 }
 
-RETRY_AFTER_SECONDS = {TooMany: 60, Busy: 10, LogUnavailable: 60, NotReady: 60, ViewsMissing: 60, DiskFull: 3600}
+RETRY_AFTER_SECONDS = {TooMany: 60, Busy: 10, LogUnavailable: 60, NotReady: 60, ViewsBehind: 60, DiskFull: 3600}

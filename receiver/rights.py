@@ -21,8 +21,8 @@ from receiver.log import Log
 from receiver.meter import Meter
 from receiver.networks import Network, network_of_client
 from receiver.quota import Quota
-from receiver.records import Found, Records, ViewsMissingError
-from receiver.refusals import Busy, NoKey, NothingStored, ViewsMissing
+from receiver.records import Found, Records, ViewsBehindError
+from receiver.refusals import Busy, NoKey, NothingStored, ViewsBehind
 from receiver.tombstones import Tombstones
 
 _UUID = re.compile(limits.UUID_PATTERN)
@@ -102,8 +102,8 @@ class Rights:
             return Found([], 0)
         try:
             return await asyncio.to_thread(self.records.find, uuid)
-        except ViewsMissingError:
-            raise ViewsMissing(
+        except ViewsBehindError:
+            raise ViewsBehind(
                 "Nothing can be looked up now.", "", "Ask again later; the operator's next refresh mends it."
             ) from None
 

@@ -60,7 +60,7 @@ def serve(settings: Settings, clock: Callable[[], datetime]) -> int:
         tags=tags,
         tombstones=tombstones,
         rights=rights,
-        housekeeping=Housekeeping(appender, tags, settings, meter, clock),
+        housekeeping=Housekeeping(appender, tags, tombstones, settings, meter, clock),
         catalogue=Catalogue.read(),
         trusted_proxies=settings.trusted_proxies,
         clock=clock,

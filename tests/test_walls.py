@@ -10,7 +10,7 @@ ROOMS = {"benchmarks", "dashboard", "launcher", "receiver", "sender", "simulatio
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "receiver": ("receiver.", "transforms.reading", "transforms.catalogue", "transforms.fields"),
     "transforms": ("transforms.",),
-    "dashboard": ("dashboard.",),
+    "dashboard": ("dashboard.", "transforms.fields"),
     "sender": ("sender.",),
     "simulation": ("simulation.",),
 }

@@ -61,7 +61,7 @@ class WeekCounter:
             figures.core_names = [(week_start, name, *self._of_core(name, day)) for name in names]
             if is_last:
                 figures.pairs = [
-                    (week_start, mart, first, second, size, n, *wilson(size, n), core_order(second))
+                    (week_start, mart, first, second, size, n, *wilson(size, n), sort_key("core_series", second))
                     for mart, first, second, size, n in pairs_of_week(self._connection, week)
                 ]
         figures.is_kept = week_start < self._countable_from

@@ -20,8 +20,10 @@ class Field:
     title: str
     why: str
     is_published: bool
-    kind: str = ""  # of a further key that is counted: number, word or words
+    tables: tuple[str, ...] = ()  # public ones that count it
+    kind: str = ""  # of a further key that is counted: number, band, word or words
     bands: tuple[int, ...] = ()  # in which numbers are counted, by where each begins
+    stands_for: str = ""  # another key that says more closely, under which this is counted where that is not reported
 
 
 def read_fields(register: Path = _REGISTER) -> list[Field]:
@@ -34,8 +36,10 @@ def read_fields(register: Path = _REGISTER) -> list[Field]:
                 row["title"],
                 row["why"],
                 ("no", "yes").index(row["published"]) == 1,
+                tuple(row["tables"].split()),
                 row["kind"],
                 tuple(int(start) for start in row["bands"].split()),
+                row["stands_for"],
             )
             for row in csv.DictReader(lines)
         ]

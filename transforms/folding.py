@@ -5,12 +5,22 @@ what is hidden of it must be nothing, or k installations at least.
 """
 
 from collections.abc import Collection, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import accumulate
 from math import sqrt
 from typing import TypeVar
 
 Name = TypeVar("Name", bound=Hashable)
 
 _Z = 1.959963984540054  # 95 % of a normal distribution lie within
+
+
+@dataclass
+class Group:
+    """How many installations stand under a group's shown members, and under each of its hidden ones."""
+
+    shown: int = 0
+    hidden: list[int] = field(default_factory=list)
 
 
 def hidden(groups: Mapping[Name, int], k: int, unnamed: Collection[Name] = ()) -> set[Name]:
@@ -27,6 +37,22 @@ def hidden_of_partition(groups: Mapping[Name, int], k: int, unnamed: Collection[
         folded.add(name)
         sum_hidden += groups[name]
     return folded
+
+
+def refined(groups: Mapping[str, Group], k: int, nameable: set[str]) -> dict[str, int]:
+    """Return the size of each group that may be shown: its shown members, and its hidden ones where that is safe.
+
+    What is left of all hidden ones is nobody or k at least, if all of them together are: where too few are left, the
+    group with most hidden ones gives some of its smallest, so that no row moves by more than a few.
+    """
+    taken = {name: sum(group.hidden) for name, group in groups.items() if name in nameable and sum(group.hidden) >= k}
+    left = sum(sum(group.hidden) for group in groups.values()) - sum(taken.values())
+    if 0 < left < k and taken:
+        giver = max(taken, key=lambda name: (taken[name], name))
+        given = next(some for some in accumulate(sorted(groups[giver].hidden)) if left + some >= k)
+        taken[giver] -= given if taken[giver] - given >= k else taken[giver]
+    sizes = {name: group.shown + taken.get(name, 0) for name, group in groups.items()}
+    return {name: size for name, size in sizes.items() if size}
 
 
 def gives_no_rest_away(size: int, totals: Iterable[int], k: int) -> bool:

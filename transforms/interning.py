@@ -116,6 +116,7 @@ class _Kept:
         self.compute_resource = kept(naming.compute_resource)
         self.size = kept(naming.size)
         self.fact = kept(naming.fact)
+        self.stands_for = naming.stands_for
         self.set_aside = kept(naming.set_aside)
 
 

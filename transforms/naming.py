@@ -49,6 +49,7 @@ class Names(Protocol[T_co]):
     def compute_resource(self, spelling: str) -> Iterable[T_co]: ...
     def size(self, counted: str, count: int) -> Iterable[T_co]: ...
     def fact(self, key: str, value: str, type_: str) -> Iterable[T_co]: ...
+    def stands_for(self, key: str) -> str: ...
     def set_aside(self, reason: str) -> Iterable[T_co]: ...
 
 
@@ -70,8 +71,11 @@ class Naming:
         field = self.catalogue.fields.get(key)
         if field is None:
             return
+        name = self.stands_for(key)
         if field.kind == "number" and type_ in ("integer", "real"):
-            yield _own("facts", key, band(float(value), field.bands))
+            yield _own("facts", name, band(float(value), field.bands))
+        elif field.kind == "band" and value in (band(start, field.bands) for start in field.bands):
+            yield _own("facts", name, value)
         elif field.kind == "word" and type_ == "text":
             yield Key("facts", key, value, is_publishable(value), is_known=False)
         elif field.kind == "words" and type_ in ("array", "object"):
@@ -80,7 +84,12 @@ class Naming:
         else:
             yield _own("set_aside", "", f"{key} is not of its registered kind")
             return
-        yield _own("reported_facts", "", key)
+        yield _own("reported_facts", "", name)
+
+    def stands_for(self, key: str) -> str:
+        """Return the further key under which this one is counted."""
+        field = self.catalogue.fields.get(key)
+        return field.stands_for or key if field else key
 
     def core(self, version: str) -> tuple[Key, ...]:
         return (self._version("core_versions", "", version),)

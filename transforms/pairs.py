@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from transforms.folding import gives_no_rest_away, hidden_of_partition
 from transforms.shown import Week
 from transforms.sql import statement
-from transforms.versions import series
+from transforms.versions import OTHER, series
 
 Pair = tuple[str, str, str, int, int]  # mart, first, second, installations with both, installations with the first
 
@@ -42,8 +42,11 @@ def pairs_of_week(connection: sqlite3.Connection, week: Week) -> Iterator[Pair]:
             for name, size in sizes.items()
             if name not in shown_series or not gives_no_rest_away(size, [of_series[name].bit_count()], k)
         }
-        for name in sizes.keys() - hidden_of_partition(sizes, k, unnamed):
-            yield "plugin_series", plugin, name, sizes[name], n
+        shown = {name: sizes[name] for name in sizes.keys() - hidden_of_partition(sizes, k, unnamed)}
+        for name, size in shown.items():
+            yield "plugin_series", plugin, name, size, n
+        if rest := n - sum(shown.values()):
+            yield "plugin_series", plugin, OTHER, rest, n
 
 
 def _shown(week: Week, mart: str) -> set[int]:

@@ -43,8 +43,7 @@ def refresh(settings: Settings, now: datetime, rebuild: bool = False) -> Refresh
     `now` (UTC) decides which weeks are closed.  Waits for a run under way.  Raise NoLogError, NotPublishedError or
     sqlite3.Error; both databases are then as they were, or further along the log.
     """
-    if not settings.log.exists():
-        raise NoLogError(f"There is no log at {settings.log} yet. `make run` starts the receiver that writes it.")
+    _require_log(settings)
     settings.snapshots.mkdir(exist_ok=True)
     with _only_run(settings):
         if rebuild or not _is_current(settings):
@@ -60,6 +59,17 @@ def refresh(settings: Settings, now: datetime, rebuild: bool = False) -> Refresh
             if before := history.due_week(connection, settings, now):
                 history.write(connection, settings, before)
             return Refreshed(loader.uploads, loader.weeks, False, _publish(connection, settings, path))
+
+
+def _require_log(settings: Settings) -> None:
+    if not settings.log.exists():
+        raise NoLogError(f"There is no log at {settings.log} yet. `make run` starts the receiver that writes it.")
+    with closing(sqlite3.connect(f"{settings.log.as_uri()}?mode=ro", uri=True)) as log:
+        if log.execute("select 1 from sqlite_schema where name = 'purges'").fetchone() is None:
+            raise NoLogError(
+                f"{settings.log} is empty, or was written by an older version. Start the receiver once (`make run`): "
+                "it makes the tables that are missing."
+            )
 
 
 def _rebuild(settings: Settings, now: datetime) -> Refreshed:

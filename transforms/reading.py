@@ -70,8 +70,10 @@ def keys_of(reading: Reading, names: Names[T]) -> list[T]:
     found += names.size("plugins", len(plugins))
     found += names.size("proxies", len(reading.proxies))
     found += names.size("compute_resources", len(reading.compute_resources))
+    reported = {key for key, *_ in reading.extra_facts}
     for key, value, type_ in reading.extra_facts:
-        found += names.fact(key, value, type_)
+        if (other := names.stands_for(key)) == key or other not in reported:
+            found += names.fact(key, value, type_)
     for reason in dict.fromkeys(reason for _, reason in reading.set_aside):
         found += names.set_aside(reason)
     return found

@@ -23,14 +23,19 @@ def read_rules(path: Path) -> list[Rule]:
         return []
     with path.open(encoding="utf-8", newline="") as lines:
         table = csv.DictReader(lines)
-        if table.fieldnames != COLUMNS:
-            raise RuleError(f"{path} begins with {table.fieldnames}; its first line must be {','.join(COLUMNS)}")
-        return [_rule(path, table.line_num, row) for row in table]
+        try:
+            if table.fieldnames != COLUMNS:
+                raise RuleError(f"{path} begins with {table.fieldnames}; its first line must be {','.join(COLUMNS)}")
+            return [_rule(path, table.line_num, row) for row in table]
+        except (UnicodeDecodeError, csv.Error) as error:
+            raise RuleError(f"{path} cannot be read as CSV in UTF-8 ({error}); mend it by hand") from None
 
 
 def _rule(path: Path, line: int, row: dict[str, str]) -> Rule:
     if row["field"] not in FIELDS:
         raise RuleError(f"{path} line {line}: field {row['field']!r}; give one of {', '.join(FIELDS)}")
+    if len(row) > len(COLUMNS):
+        raise RuleError(f"{path} line {line}: more than {len(COLUMNS)} columns; put a reason with a comma in quotes")
     if not row["value"] or not row["reason"]:
         raise RuleError(f"{path} line {line}: value or reason is empty; give both")
     value = row["value"].lower() if row["field"] in ("network_tag", "configuration") else row["value"]

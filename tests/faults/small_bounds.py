@@ -14,6 +14,7 @@ def main() -> int:
     limits.CHECKPOINT_BYTES, limits.CHECKPOINT_BYTES_BUSY = 200_000, 400_000
     limits.HEADER_SECONDS_MAX = int(os.environ.get("HEADER_SECONDS_MAX", limits.HEADER_SECONDS_MAX))
     limits.BODY_SECONDS_MAX = int(os.environ.get("BODY_SECONDS_MAX", limits.BODY_SECONDS_MAX))
+    limits.LOOKUP_UPLOADS_MAX = int(os.environ.get("LOOKUP_UPLOADS_MAX", limits.LOOKUP_UPLOADS_MAX))
     behind = timedelta(seconds=int(os.environ.get("SECONDS_BEHIND", "0")))
     settings = Settings.from_environment()
     settings.data.mkdir(parents=True, exist_ok=True)

@@ -5,10 +5,12 @@ import sqlite3
 import threading
 import time
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from receiver.rule_lines import forget_erased
 from tests.receiver.running import Receiver
 from tests.rights.house import House, Line, uuid
 
@@ -84,7 +86,9 @@ def test_after_delete_refresh_and_purge_no_byte_is_left(house: House) -> None:
     house.succeed("transforms", "exports")
     before = house.public()
     others = house.rows("log", "select * from uploads where uuid <> ? order by seq", uuid(0))
-    assert {"log.db"} <= house.files_with(uuid(0), *PLANTED)
+    house.succeed("transforms", "set-aside", "add", "--field=uuid", f"--value={uuid(0)}", "--reason=seen too often")
+    house.succeed("transforms", "set-aside", "add", "--field=uuid", f"--value={uuid(99)}", "--reason=another")
+    assert {"log.db", "rules.csv"} <= house.files_with(uuid(0), *PLANTED)
 
     with house.running() as receiver:
         assert receiver.ask("DELETE", "/data", key(uuid(0)))[0] == 200
@@ -125,6 +129,36 @@ def test_the_receiver_purges_by_itself(house: House) -> None:
         assert receiver.metrics()["popcon_purged_uploads_total"] == 2
         assert receiver.said() == ""
     house.succeed("receiver", "check-log")
+
+
+def test_rules_on_the_erased_go_and_others_stay_byte_for_byte(tmp_path: Path) -> None:
+    """Whatever the operator's hand made of the file."""
+    rules = tmp_path / "rules.csv"
+    others = [
+        b"field,value,first_day,last_day,reason\n",
+        b"uuid,other,,,x\r\n",
+        b"plugin,gone,,,x\n",
+        b"\n",
+        b"\xff\x00,",
+    ]
+    rules.write_bytes(b"".join([*others[:2], b'uuid,"gone",,,x\n', *others[2:], b"\n uuid , gone"]))
+    forget_erased(rules, "gone".__eq__)
+    assert rules.read_bytes() == b"".join(others) + b"\n"
+    forget_erased(tmp_path / "none", "gone".__eq__)
+
+
+def test_the_mark_forgets_the_digest_of_what_is_purged(house: House) -> None:
+    """The last upload's digest stands outside the database, where the purge of its row does not reach."""
+    with house.running() as receiver:
+        send(receiver, 1, PLAIN)
+        digest = receiver.post(json.dumps({"uuid": uuid(2), **PLAIN}).encode())[1]["sha256"]
+        assert house.files_with(digest) == {"log.mark"}
+        assert receiver.ask("DELETE", "/data", key(uuid(2)))[0] == 200
+    house.succeed("receiver", "purge")
+    assert house.files_with(digest) == set()
+    house.succeed("receiver", "check-log")
+    with house.running() as receiver:
+        assert receiver.post(json.dumps({"uuid": uuid(3), **PLAIN}).encode())[1]["seq"] == 3
 
 
 def test_uploads_under_load_are_safe_from_erasures_and_purges(house: House) -> None:
@@ -193,12 +227,9 @@ def test_the_last_upload_can_be_erased_and_its_seq_is_never_given_again(house: H
 
 
 def test_every_key_that_opens_nothing_gets_the_same_answer(house: House) -> None:
-    """Unknown, malformed and erased keys cannot be told apart; without a key it is 401, without views.db 503."""
+    """Unknown, malformed and erased keys cannot be told apart; without a key it is 401."""
     with house.running() as receiver:
         send(receiver, 1, PLAIN)
-        status, problem = receiver.ask("DELETE", "/data", key(uuid(1)))
-        assert (status, problem["headers"]["retry-after"]) == (503, "60")
-        house.refresh()
         assert receiver.ask("DELETE", "/data", key(uuid(1)))[0] == 200
         answers = []
         for who in (uuid(1), uuid(7), "nonsense", "a" * 500, "'; drop table uploads --", "é" * 8):
@@ -214,6 +245,22 @@ def test_every_key_that_opens_nothing_gets_the_same_answer(house: House) -> None
             assert (status, problem["headers"]["www-authenticate"]) == (401, "Bearer")
         assert receiver.ask("DELETE", "/data", key(uuid(7)))[0] == 404
         assert receiver.metrics()['popcon_rights_total{result="erased"}'] == 1
+
+
+def test_what_no_refresh_has_seen_yet_is_found_and_erased(house: House) -> None:
+    """Without views.db the log itself is searched; beyond a bound it is 503 until the next refresh."""
+    with house.running() as receiver:
+        send(receiver, 1, PLAIN)
+        send(receiver, 2, PLAIN)
+        assert receiver.ask("GET", "/data", key(uuid(1)))[0] == 200
+        assert receiver.ask("DELETE", "/data", key(uuid(1)))[1]["uploads"] == 1
+        assert receiver.ask("GET", "/data", key(uuid(1)))[0] == 404
+    environment = {**house.settings_given, "LOOKUP_UPLOADS_MAX": "1"}
+    with Receiver(house.data, module=("tests.faults.small_bounds",), environment=environment) as receiver:
+        status, problem = receiver.ask("GET", "/data", key(uuid(2)))
+        assert (status, problem["headers"]["retry-after"]) == (503, "60")
+        house.refresh()
+        assert receiver.ask("GET", "/data", key(uuid(2)))[0] == 200
 
 
 def test_look_ups_are_rationed_by_network(house: House) -> None:

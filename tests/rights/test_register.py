@@ -6,19 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.queries import load_metadata
 from receiver.openapi import describe
+from sender import foreman_popcon
 from tests.receiver.running import EXAMPLE, ROOT, Receiver
 from transforms.fields import Field, as_table, read_fields
+from transforms.naming import band
 
 FIELDS = read_fields()
 PRIVACY = (ROOT / "PRIVACY.md").read_text(encoding="utf-8")
-# Where the fields of the proposal are published.
-TABLES = {
-    "core_version": ["weekly_core_versions"],
-    "proxies": ["weekly_proxy_features", "weekly_proxy_versions"],
-    "plugins": ["weekly_plugins", "weekly_plugin_versions"],
-    "compute_resources": ["weekly_compute_resources"],
-}
+# What counts installations, not what they say.
+OF_NO_FIELD = {"publication", "weekly_installations", "weekly_retention", "weekly_set_aside"}
 
 
 def test_privacy_lists_every_field() -> None:
@@ -34,16 +32,27 @@ def test_the_api_description_has_every_field_with_its_words() -> None:
     assert all(field.title in described[field.key]["description"] for field in FIELDS)
 
 
+def test_the_senders_bands_are_those_of_the_register() -> None:
+    of_hosts = next(field for field in FIELDS if field.key == "hosts_band")
+    assert tuple(foreman_popcon.HOSTS_BANDS) == of_hosts.bands
+    assert [foreman_popcon.band(count, of_hosts.bands) for count in range(25_000)] == [
+        band(count, of_hosts.bands) for count in range(25_000)
+    ]
+
+
 def test_every_key_of_the_example_is_in_the_register() -> None:
     assert set(EXAMPLE) <= {field.key for field in FIELDS}
 
 
-def test_what_is_published_has_its_table(tables_sql: str) -> None:
-    """A field of the proposal is published, and its tables say what they count."""
-    published = {field.key for field in FIELDS if field.is_published}
-    assert set(TABLES) <= published
-    for table in (table for tables in TABLES.values() for table in tables):
-        assert f"create table {table} (" in tables_sql
+def test_what_is_published_has_its_tables_and_they_say_so(tables_sql: str) -> None:
+    """Every table counts fields of the register, and its description on the dashboard has their words."""
+    tables = set(re.findall(r"create table (\w+) \(", tables_sql))
+    counted = {table for field in FIELDS for table in field.tables}
+    assert counted == tables - OF_NO_FIELD
+    assert [field.key for field in FIELDS if bool(field.tables) != field.is_published] == []
+    described = load_metadata("public")["databases"]["public"]["tables"]
+    for field in FIELDS:
+        assert all(f"{field.key} ({field.title})" in described[table]["description"] for table in field.tables)
     assert "uuid" not in re.findall(r"^    (\w+) \w+.*--", tables_sql, re.MULTILINE)
 
 
@@ -54,10 +63,10 @@ def tables_sql() -> str:
 
 def test_a_third_answer_to_published_is_a_fault(tmp_path: Path) -> None:
     register = tmp_path / "fields.csv"
-    register.write_text("key,type,title,why,published,kind,bands\nx,text,t,w,perhaps,,\n")
+    register.write_text("key,type,title,why,published,tables,kind,bands,stands_for\nx,text,t,w,perhaps,,,,\n")
     with pytest.raises(ValueError, match="not in"):
         read_fields(register)
-    register.write_text("key,type,title,why,published,kind,bands\nx,text,t,w,yes,number,0 10\n")
+    register.write_text("key,type,title,why,published,tables,kind,bands,stands_for\nx,text,t,w,yes,,number,0 10,\n")
     assert read_fields(register) == [Field("x", "text", "t", "w", is_published=True, kind="number", bands=(0, 10))]
 
 

@@ -109,3 +109,29 @@ def test_unsafe_names_are_other_from_any_number_of_networks(given: Given, name: 
     with_plugin(given, name, [*TAGS[:4]])
     given.refresh()
     assert given.public(PLUGINS) == [("(other)", 4)]
+
+
+def test_series_of_a_plugin_that_are_too_small_are_together(given: Given) -> None:
+    """So that its rows add up to all who have the plugin."""
+    plugins = [{"name": "katello", "version": "4.14.0"}]
+    for week in (0, 1):
+        for who, version in enumerate(["3.12.0"] * 6 + ["3.11.0"] * 5 + ["3.10.0"] * 2 + ["3.9.0"]):
+            given.upload(who, week, core_version=version, plugins=plugins)
+        given.uploads(range(20, 26), [week], core_version="3.10.0")
+        given.uploads(range(30, 36), [week], core_version="3.9.0")
+    given.refresh()
+    assert given.public("select series, installations, n from plugin_series order by sort_key") == [
+        ("3.11", 5, 14),
+        ("3.12", 6, 14),
+        ("(other)", 3, 14),
+    ]
+
+
+def test_freshness_does_not_lose_all_rare_versions_to_hide_one(given: Given) -> None:
+    """One on a rare version of the latest series hides among a few of the rare old ones, not among all of these."""
+    rare = {f"1.{number}.9": 1 for number in range(30)}
+    on_versions(given, {"3.17.0": 20, "3.17.99": 1, **rare})
+    given.refresh()
+    shown = dict(given.public(f"select freshness, installations from weekly_freshness {WEEK}"))
+    assert shown["older"] >= 28
+    assert shown["(other)"] == 3

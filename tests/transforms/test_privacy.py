@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.campaign import length, seeded, tell
 from tests.transforms.given import Given
 from tests.transforms.simulated import fill, uploads
-from transforms.folding import gives_no_rest_away, hidden_of_partition, shown_flows, wilson
+from transforms.folding import Group, gives_no_rest_away, hidden_of_partition, refined, shown_flows, wilson
 
 K = 5
 SIZES = st.dictionaries(st.integers(0, 99), st.integers(1, 12), max_size=12)
@@ -83,6 +83,29 @@ def test_what_folds_of_a_partition_is_nobody_or_k_at_least(sizes: dict[int, int]
     assert all(sizes[name] >= k for name in sizes.keys() - folded)
     rest = sum(sizes[name] for name in folded)
     assert rest == 0 or rest >= k or len(folded) == len(sizes)
+
+
+@given(
+    drawn=st.dictionaries(
+        st.sampled_from("abcdef"), st.tuples(st.integers(0, 60), st.lists(st.integers(1, 9), max_size=30))
+    ),
+    k=st.integers(1, 8),
+    nameable=st.sets(st.sampled_from("abcdef")),
+)
+def test_a_group_with_hidden_members_is_short_of_a_few_or_of_what_must_hide(
+    drawn: dict[str, tuple[int, list[int]]], k: int, nameable: set[str]
+) -> None:
+    """And no difference between what is shown tells a group below k, if all hidden ones are k together."""
+    groups = {name: Group(*each) for name, each in drawn.items()}
+    shown = refined(groups, k, nameable)
+    all_hidden = sum(sum(group.hidden) for group in groups.values())
+    short = {name: group.shown + sum(group.hidden) - shown.get(name, 0) for name, group in groups.items()}
+    more = [shown.get(name, 0) - group.shown for name, group in groups.items()]
+    assert all(size == 0 or size >= k for size in more)
+    assert (rest := sum(short.values())) == 0 or rest >= min(k, all_hidden)
+    for name, group in groups.items():
+        if name in nameable and sum(group.hidden) >= 2 * k + max(group.hidden, default=1):
+            assert short[name] < k + max(group.hidden, default=1)
 
 
 @given(sizes=SIZES, k=st.integers(2, 8))

@@ -138,6 +138,14 @@ def test_the_log_is_left_as_it_was(given: Given) -> None:
         assert (given.folder / "log.db-wal").read_bytes() == wal != b""
 
 
+def test_a_log_without_its_tables_is_refused_in_words(given: Given) -> None:
+    given.folder.mkdir(exist_ok=True)
+    (given.folder / "log.db").touch()
+    with pytest.raises(NoLogError, match="Start the receiver once"):
+        given.refresh()
+    assert not (given.folder / "views.db").exists()
+
+
 def test_a_refresh_that_is_killed_leaves_the_old_or_the_new(given: Given) -> None:
     """Test 18 of the trust page."""
     random, seed = seeded()

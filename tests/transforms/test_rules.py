@@ -89,9 +89,19 @@ def test_a_rule_outside_its_days_does_nothing(given: Given) -> None:
     assert given.views("select * from set_aside") == []
 
 
-@pytest.mark.parametrize("text", ["uuid\n", HEADER + "colour,red,,,why\n", HEADER + "uuid,,,,why\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "uuid\n",
+        HEADER + "colour,red,,,why\n",
+        HEADER + "uuid,,,,why\n",
+        HEADER + "uuid,x,,,why, indeed\n",
+        HEADER + "uuid,\udcff,,,why\n",
+        HEADER + "uuid," + 200_000 * "x" + ",,,why\n",
+    ],
+)
 def test_rules_that_cannot_be_read_stop_the_refresh(given: Given, text: str) -> None:
     given.upload(1, 0)
-    given.settings.rules.write_text(text)
+    given.settings.rules.write_bytes(text.encode(errors="surrogateescape"))
     with pytest.raises(RuleError, match=r"rules\.csv"):
         given.refresh()

@@ -141,3 +141,23 @@ def test_with_the_defaults_five_installations_in_two_weeks_are_shown(given: Give
     given.uploads(range(5), [0, 1])
     given.refresh()
     assert core(given, 1) == [("3.12.0", "3.12", 5)]
+
+
+def test_hosts_count_as_a_number_or_as_its_band(given: Given) -> None:
+    """And once where a report has both; a band that is none is set aside."""
+    for week in (0, 1):
+        given.uploads(range(3), [week], hosts_count=120)
+        given.uploads(range(3, 6), [week], hosts_band="50-199")
+        given.uploads(range(6, 9), [week], hosts_band="50-199", hosts_count=3)
+        given.uploads([9], [week], hosts_band="51-198")
+    given.refresh()
+    expected = [("0-9", 3, 9), ("50-199", 6, 9)]
+    where = f"week_start = '{monday(1)}' order by sort_key"
+    assert (
+        given.public(f"select band, installations, n from weekly_sizes where counted = 'hosts' and {where}") == expected
+    )
+    assert (
+        given.public(f"select value, installations, n from weekly_facts where key = 'hosts_count' and {where}")
+        == expected
+    )
+    assert given.public(f"select * from weekly_facts where key = 'hosts_band' and {where}") == []
