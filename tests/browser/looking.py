@@ -69,7 +69,7 @@ def violations(page: Page) -> list[str]:
     """What axe-core finds against WCAG 2.1 AA: rule, and the first place."""
     if not page.evaluate("typeof window.axe === 'object'"):
         page.evaluate(AXE)
-    options = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
+    options = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"], "preload": False}
     found: list[dict[str, Any]] = page.evaluate(
         "([place, options]) => axe.run(place, options).then(found => found.violations)", [PLACE, options]
     )

@@ -10,8 +10,8 @@ METADATA = load_metadata("public")
 QUERIES = queries_of(METADATA, "public")
 TABLES = METADATA["databases"]["public"]["tables"]
 KINDS = [
-    "/", "/public", "/search", "/search?q=a", "/method", "/quality", "/take-part", "/privacy", "/plugin/katello", "/series/3.9",
-    "/feature/DNS", "/compute_resource/VMware", "/public/compare_plugins", "/public/plugin_over_time",
+    "/", "/public", "/search", "/search?q=a", "/method", "/quality", "/take-part", "/privacy", "/plugin/katello",
+    "/series/3.9", "/feature/DNS", "/compute_resource/VMware", "/public/compare_plugins", "/public/plugin_over_time",
     "/public/weekly_plugins", "/public/weekly_plugins?_facet=plugin&week_start=2025-01-06", "/public/publication/1",
 ]  # fmt: skip
 OTHERS = [f"/public/{name}" for name in (*QUERIES, *TABLES) if f"/public/{name}" not in KINDS]
