@@ -12,7 +12,7 @@ from tests.dashboard.serving import ROOT, fetch, server
 
 def stopped(running: "subprocess.Popen[str]", number: int) -> tuple[int, str]:
     running.send_signal(number)
-    said, _ = running.communicate(timeout=10)
+    said, _ = running.communicate(timeout=60)
     return running.returncode, said
 
 
