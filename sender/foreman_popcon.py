@@ -34,9 +34,9 @@ import http.client
 import ipaddress
 import json
 import os
-import queue
 import random
 import re
+import shlex
 import socket
 import ssl
 import string
@@ -275,7 +275,7 @@ def refusals(folder: "Folder", environment: Mapping[str, str], enabled: Optional
     """Return everything that refuses; a single one is enough, wherever it stands.  `enabled` is the configuration's."""
     found = []
     if folder.has("refused"):
-        found.append("`foreman-popcon disable` was run")
+        found.append(folder.refusal())
     if environment.get("POPCON_ENABLED", "yes").strip().lower() not in YES:
         found.append("the environment says POPCON_ENABLED=no")
     if environment.get("DO_NOT_TRACK", "").strip().lower() not in ("", *NO):
@@ -293,21 +293,35 @@ foreman-popcon: this Foreman takes part in the community's popularity contest, u
   what      versions, features, public plugins and rough counts; no host, no address, no account,
             no name that you chose
   to whom   {receiver}
-  how often once a week{first}
+  how often once a week;
+            {coming}
+  as whom   a random number, made for this alone: with it you can see and erase your reports
+            (show, forget); a copy of this machine makes its own
   why       to show the community which versions, plugins and features are in use; what is
             published are counts of at least 5 installations, never yours alone
 
-  refuse    foreman-popcon disable
-  look      foreman-popcon preview --explain     (or --html FILE)
-  more      foreman-popcon status, man foreman-popcon
+  refuse    {disable}
+  look      {preview}     (or --html FILE)
+  more      {status}, man foreman-popcon
 """
 
 
-def notice(settings: "Settings", first_at: int = 0) -> str:
+def notice(options: argparse.Namespace, receiver: str, state: "State") -> str:
     """Return what is said before anything is sent."""
-    first = f", for the first time on {as_day(first_at)}; nothing has been sent so far"
-    coming = "; the first run shows the exact report and sends nothing, nor does any in the week after"
-    return NOTICE.format(receiver=settings.receiver_url, first=first if first_at else coming)
+    return NOTICE.format(
+        receiver=receiver,
+        coming=coming(state, options.at, 0),
+        disable=typed("disable", options),
+        preview=typed("preview --explain", options),
+        status=typed("status", options),
+    )
+
+
+def typed(command: str, options: argparse.Namespace) -> str:
+    """Return a command as it is typed to act on the same files as this run."""
+    places = (("--config", options.config, CONFIG_FILE), ("--state", options.state, STATE_FOLDER))
+    unusual = [f" {option} {shlex.quote(place)}" for option, place, usual in places if place != usual]
+    return f"foreman-popcon {command}{''.join(unusual)}"
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -329,6 +343,16 @@ def next_at(state: "State", now: int, configured_at: int) -> int:
     if 0 < state.settled_at <= now:
         return max(moment_after(state.moment, state.settled_at + 1), int(state.settled_at + APART_SECONDS))
     return moment_after(state.moment, state.notice_at + NOTICE_DAYS * DAY)
+
+
+def coming(state: "State", now: int, configured_at: int) -> str:
+    """Return in words when the next report goes out."""
+    if not state.notice_at:
+        days = f"{NOTICE_DAYS} to {NOTICE_DAYS + 7} days"
+        return f"the first report goes out {days} after the first run, which only shows it"
+    at = next_at(state, now, configured_at)
+    when = f"on {as_text(at)}" if at > now else "with the next run of the timer"
+    return f"the {'next' if state.settled_at else 'first'} report goes out {when}"
 
 
 def moment_after(moment: int, start: int) -> int:
@@ -360,10 +384,6 @@ def as_text(at: int) -> str:
     return time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(at))
 
 
-def as_day(at: int) -> str:
-    return time.strftime("%Y-%m-%d", time.gmtime(at))
-
-
 # ---------------------------------------------------------------------------------------------------------------------
 # 5. What is kept here
 # ---------------------------------------------------------------------------------------------------------------------
@@ -371,6 +391,8 @@ def as_day(at: int) -> str:
 
 class Problem(Exception):
     """Something could not be done; the message is one line for the admin."""
+
+    hint = ""  # said with it, but not kept
 
 
 class Temporary(Problem):
@@ -388,30 +410,33 @@ class Denied(Problem):
 class Settings:
     """The configuration file and the command line, checked."""
 
-    def __init__(self, file: str, foreman_url: Optional[str], receiver_url: Optional[str]) -> None:
-        self.file = file
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.file = file = options.config
         ini = read_ini(file)
-        self.foreman_url = checked_url(
-            "[foreman] url", foreman_url or ini["foreman"].get("url") or f"https://{own_name()}"
-        )
-        self.receiver_url = checked_url("[popcon] url", receiver_url or ini["popcon"].get("url") or RECEIVER_URL)
+        foreman_url = options.foreman_url or ini["foreman"].get("url")
+        receiver_url = options.receiver_url or ini["popcon"].get("url") or RECEIVER_URL
+        self.foreman_url = checked_url("[foreman] url", foreman_url) if foreman_url else ""  # "": this machine
+        self.receiver_url = checked_url("[popcon] url", receiver_url)
         self.username = ini["foreman"].get("username", "")
         self.password = ini["foreman"].get("password", "")
         self.ca_file = ini["foreman"].get("ca_file", "")
         self.proxy = ini["popcon"].get("proxy", "")
         self.enabled = ini["popcon"].getboolean("enabled") if "enabled" in ini["popcon"] else None
         self.switched_off = [key for key in FURTHER_KEYS if not ini["popcon"].getboolean(key, fallback=True)]
-        self.changed_at = changed_at(file)
+        mode, self.changed_at = mode_and_change(file)
+        self.lacking = ""  # to read Foreman with
+        if not (self.username and self.password):
+            self.lacking = f"no account to read with: write username and password under [foreman] in {file}"
+        elif mode & 0o077:
+            self.lacking = f"{file} holds a password that others can read: chmod 600 {file}"
 
 
 def read_ini(file: str) -> configparser.ConfigParser:
     """Read the configuration; a word in it that is not understood is a Problem, for it may be a misspelt refusal."""
     ini = configparser.ConfigParser(interpolation=None)
     ini.BOOLEAN_STATES = {**dict.fromkeys(YES, True), **dict.fromkeys(NO, False)}  # type: ignore[misc]
-    mode = 0
     try:
         with open(file, encoding="utf-8") as lines:
-            mode = os.fstat(lines.fileno()).st_mode
             ini.read_file(lines)
     except FileNotFoundError:
         if file != CONFIG_FILE:
@@ -419,8 +444,6 @@ def read_ini(file: str) -> configparser.ConfigParser:
     except (OSError, UnicodeDecodeError, configparser.Error) as error:
         raise Problem(f"{file} cannot be read ({first_line(error)}): mend it, or try as root") from None
     check_words(file, ini)
-    if ini.get("foreman", "password", fallback="") and mode & 0o077:
-        raise Problem(f"{file} holds a password that others can read: chmod 600 {file}")
     ini.read_dict({section: {} for section in CONFIG_WORDS})
     return ini
 
@@ -443,11 +466,13 @@ def check_words(file: str, ini: configparser.ConfigParser) -> None:
                 raise Problem(f"{file}: {key} = {printable(value)} is not understood; write yes or no")
 
 
-def changed_at(file: str) -> int:
+def mode_and_change(file: str) -> Tuple[int, int]:
+    """Return who may read a file, and when it or that was changed."""
     try:
-        return int(os.stat(file).st_mtime)
+        found = os.stat(file)
     except OSError:
-        return 0
+        return 0, 0
+    return found.st_mode, int(found.st_ctime)
 
 
 def checked_url(name: str, url: str) -> str:
@@ -502,6 +527,15 @@ class State:
         self.left_out: Dict[str, str] = {}  # key of the report: why it lacks
 
 
+@contextlib.contextmanager
+def or_problem(what: str) -> Iterator[None]:
+    """Turn trouble with a file into a line for the admin."""
+    try:
+        yield
+    except (OSError, UnicodeDecodeError) as error:
+        raise Problem(f"{what} ({first_line(error)}): try as root") from None
+
+
 class Folder:
     """The state folder: `uuid`, `state.json`, `refused`, `agreed`, `last-report.json` and `log`."""
 
@@ -513,18 +547,15 @@ class Folder:
 
     def read(self, name: str) -> str:
         """Return what a file holds, "" where it is not there."""
-        try:
+        with or_problem(f"{self.path(name)} cannot be read"), contextlib.suppress(FileNotFoundError):
             descriptor = os.open(self.path(name), os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
             with open(descriptor, encoding="utf-8") as lines:
                 return lines.read()
-        except FileNotFoundError:
-            return ""
-        except (OSError, UnicodeDecodeError) as error:
-            raise Problem(f"{self.path(name)} cannot be read ({first_line(error)}): try as root") from None
+        return ""
 
     def write(self, name: str, content: bytes) -> None:
         """Write a file whole or not at all, for its owner only."""
-        try:
+        with or_problem(f"{self.path(name)} cannot be written"):
             self.make()
             descriptor, temporary = tempfile.mkstemp(dir=self.folder, prefix=f".{name}.")  # 0600
             with open(descriptor, "wb") as file:
@@ -532,37 +563,34 @@ class Folder:
                 self._give_to_owner(file.fileno())
                 os.fsync(file.fileno())
             os.replace(temporary, self.path(name))
-        except OSError as error:
-            raise Problem(f"{self.path(name)} cannot be written ({first_line(error)}): try as root") from None
 
     def make(self) -> None:
         os.makedirs(self.folder, mode=0o700, exist_ok=True)
 
     def remove(self, name: str) -> None:
-        try:
+        with or_problem(f"{self.path(name)} cannot be removed"), contextlib.suppress(FileNotFoundError):
             os.unlink(self.path(name))
-        except FileNotFoundError:
-            pass
-        except OSError as error:
-            raise Problem(f"{self.path(name)} cannot be removed ({first_line(error)}): try as root") from None
 
     def has(self, name: str) -> bool:
-        try:
+        with or_problem(f"{self.folder} cannot be read"), contextlib.suppress(FileNotFoundError):
             os.lstat(self.path(name))
-        except FileNotFoundError:
-            return False
-        except OSError as error:
-            raise Problem(f"{self.folder} cannot be read ({first_line(error)}): try as root") from None
-        return True
+            return True
+        return False
+
+    def refusal(self) -> str:
+        """Return what was written down when somebody refused.  A file that cannot be read is a refusal all the same."""
+        try:
+            said = printable(self.read("refused").strip())
+        except Problem:
+            said = ""
+        return f"{said or 'somebody refused'} ({self.path('refused')})"
 
     @contextlib.contextmanager
     def lock(self) -> Iterator[None]:
         """Keep a second run out; raise Busy where this is the second."""
-        try:
+        with or_problem(f"{self.folder} cannot be used"):
             self.make()
             descriptor = os.open(self.folder, os.O_RDONLY | os.O_CLOEXEC)
-        except OSError as error:
-            raise Problem(f"{self.folder} cannot be used ({first_line(error)}): try as root") from None
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             yield
@@ -778,21 +806,14 @@ class Call(threading.Thread):
 def in_parallel(ask: Callable[[Any], Any], items: Sequence[Any], seconds: float) -> List[Any]:
     """Return what `ask` gives for each item, None for those without an answer after so many seconds in all."""
     answers: List[Any] = [None] * len(items)
-    waiting: queue.Queue[int] = queue.Queue()
-    for position in range(len(items)):
-        waiting.put(position)
+    waiting = list(range(len(items)))
     end = time.monotonic() + seconds
 
     def work() -> None:
-        while time.monotonic() < end:
-            try:
-                position = waiting.get_nowait()
-            except queue.Empty:
-                return
-            try:
+        while waiting and time.monotonic() < end:
+            with contextlib.suppress(IndexError, Problem):  # another thread took the last one; no answer
+                position = waiting.pop(0)
                 answers[position] = ask(items[position])
-            except Problem:
-                continue
 
     calls = [Call(work) for _ in range(min(PROXIES_AT_ONCE, len(items)))]
     for call in calls:
@@ -807,13 +828,15 @@ class Foreman:
     """Foreman's REST API, as far as a report needs it: GET only, from version 1.11 on, Katello and Satellite too."""
 
     def __init__(self, settings: Settings) -> None:
-        if not (settings.username and settings.password):
-            raise Problem(f"no account to read with: write username and password under [foreman] in {settings.file}")
+        if settings.lacking:
+            raise Problem(settings.lacking)
         secret = base64.b64encode(f"{settings.username}:{settings.password}".encode()).decode()
         headers = {"Authorization": f"Basic {secret}", "Accept": "application/json;version=2"}
-        self.host = urllib.parse.urlsplit(settings.foreman_url).hostname or ""
-        context = trust_of_foreman(settings.ca_file) if settings.foreman_url.startswith("https:") else None
-        self._line = Line(settings.foreman_url.rstrip("/"), headers, context=context)
+        self._url = (settings.foreman_url or f"https://{own_name()}").rstrip("/")
+        self._file = settings.file
+        self.host = urllib.parse.urlsplit(self._url).hostname or ""
+        context = trust_of_foreman(settings.ca_file) if self._url.startswith("https:") else None
+        self._line = Line(self._url, headers, context=context)
         self._end = time.monotonic() + COLLECT_SECONDS_MAX
         self._is_locked_out = False
 
@@ -878,8 +901,10 @@ class Foreman:
         try:
             seconds = min(seconds, self.seconds_left())
             answer = self._line.call("GET", seconds, FOREMAN_BYTES_MAX, path)
-        except Temporary as error:
-            raise Temporary(f"Foreman, asked for {where}: {error}") from None
+        except NoNetwork as error:
+            silence = NoNetwork(f"no answer from Foreman to {where} ({error})")
+            silence.hint = f"; tried {self._url}: see url and ca_file under [foreman] in {self._file}, or --foreman-url"
+            raise silence from None
         if len(answer.body) > FOREMAN_BYTES_MAX:
             raise Temporary(f"Foreman's answer to {where} is larger than {FOREMAN_BYTES_MAX} bytes")
         if answer.status == 200:
@@ -930,32 +955,31 @@ def missing_permissions(body: bytes) -> str:
     return "lacks the permission " + ", ".join(lacking[:5]) if lacking else "may not see it (403)"
 
 
-class Receiver:
-    """The other end.  Its answers are read up to a bound, shown, and never obeyed but for when to come again."""
-
-    def __init__(self, settings: Settings, uuid_: str = "") -> None:
-        # The uuid is the key to what is held of this installation: never in the address, which ends up in logs.
-        headers = {"Authorization": f"Bearer {uuid_}"} if uuid_ else {"Content-Type": "application/json"}
-        self._line = Line(settings.receiver_url, headers, settings.proxy)
-
-    def post(self, body: bytes) -> Answer:
-        return self._line.call("POST", SEND_SECONDS_MAX, ANSWER_BYTES_MAX, body=body)
-
-    def show(self) -> Answer:
-        return self._line.call("GET", SEND_SECONDS_MAX, RECORD_BYTES_MAX)
-
-    def erase(self) -> Answer:
-        return self._line.call("DELETE", SEND_SECONDS_MAX, ANSWER_BYTES_MAX)
+def ask_receiver(settings: Settings, method: str, uuid_: str = "", body: Optional[bytes] = None) -> Answer:
+    """Return the receiver's answer: read up to a bound, shown, and never obeyed but for when to come again."""
+    # The uuid is the key to what is held of this installation: never in the address, which ends up in logs.
+    headers = {"Authorization": f"Bearer {uuid_}"} if uuid_ else {"Content-Type": "application/json"}
+    bytes_max = RECORD_BYTES_MAX if method == "GET" else ANSWER_BYTES_MAX
+    try:
+        return Line(settings.receiver_url, headers, settings.proxy).call(method, SEND_SECONDS_MAX, bytes_max, body=body)
+    except NoNetwork as error:
+        raise Temporary(f"the receiver could not be reached: {error}") from None
 
 
 def in_words(answer: Answer) -> str:
     """Return an answer in one line: its status and what a problem+json says of it."""
+    content = object_of(answer)
+    words = next((content[key] for key in ("detail", "title") if isinstance(content.get(key), str)), "")
+    return f"{answer.status} {printable(words)}".strip()
+
+
+def object_of(answer: Answer) -> Dict[str, Any]:
+    """Return the JSON object that the receiver answered with, an empty one if it was none."""
     try:
         content = json.loads(answer.body.decode("utf-8"))
-        words = next((content[key] for key in ("detail", "title") if isinstance(content.get(key), str)), "")
-    except (ValueError, RecursionError, AttributeError):
-        words = ""
-    return f"{answer.status} {printable(words)}".strip()
+    except (ValueError, RecursionError):
+        content = {}
+    return content if isinstance(content, dict) else {}
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -975,12 +999,12 @@ class Outcome(NamedTuple):
 def send(options: argparse.Namespace) -> Outcome:
     """Send the report if its time has come.  This is what the timer runs, every hour."""
     folder = Folder(options.state)
-    refused_by = refusals(folder, os.environ, enabled=True)  # known without the configuration
-    settings = None if refused_by else settings_of(options)
-    if settings:
-        refused_by = refusals(folder, os.environ, settings.enabled)
-    if refused_by or not settings:
+    settings, trouble = settings_or_trouble(options)
+    refused_by = refusals(folder, os.environ, settings.enabled if settings else None)
+    if refused_by:
         return nothing_is_sent(refused_by)
+    if not settings:
+        raise Problem(trouble)
     try:
         with folder.lock():
             return send_alone(settings, folder, options)
@@ -1012,7 +1036,7 @@ def send_alone(settings: Settings, folder: Folder, options: argparse.Namespace) 
         raise
     state.left_out = collected.left_out
     if not state.notice_at:
-        return show_notice(settings, folder, state, collected, options.at)
+        return show_notice(settings, folder, state, collected, options)
     refused_by = refusals(folder, os.environ, settings.enabled)  # somebody may have refused a second ago
     return nothing_is_sent(refused_by) if refused_by else deliver(settings, folder, state, collected, options.at)
 
@@ -1023,18 +1047,18 @@ def remember_trouble(state: State, now: int, trouble: str, wished_seconds: int =
     state.retry_at = now + pause_seconds(state.failures, wished_seconds, random.SystemRandom())
 
 
-def show_notice(settings: Settings, folder: Folder, state: State, collected: Collected, now: int) -> Outcome:
+def show_notice(
+    settings: Settings, folder: Folder, state: State, collected: Collected, options: argparse.Namespace
+) -> Outcome:
     """Show, and log, what will be sent and how to refuse.  Nothing is sent."""
-    state.notice_at, state.retry_at, state.failures, state.trouble = now, 0, 0, ""
-    first_at = next_at(state, now, 0)
+    state.notice_at, state.retry_at, state.failures, state.trouble = options.at, 0, 0, ""
+    said = notice(options, settings.receiver_url, state)
     body = as_bytes(collected.report).decode()
-    text = (
-        f"{notice(settings, first_at)}\nThe report, as it stands today:\n\n{body}{left_out_lines(collected.left_out)}"
-    )
+    text = f"{said}\nThe report, as it stands today:\n\n{body}{left_out_lines(collected.left_out)}"
     folder.note(text)
     folder.keep(state)
-    facts = {"outcome": "notice", "notice": notice(settings, first_at), "report": collected.report}
-    return Outcome(text, {**facts, "left_out": collected.left_out, "next_at": first_at})
+    facts = {"outcome": "notice", "notice": said, "report": collected.report, "left_out": collected.left_out}
+    return Outcome(text, {**facts, "next_at": next_at(state, options.at, 0)})
 
 
 def left_out_lines(left_out: Dict[str, str]) -> str:
@@ -1046,16 +1070,16 @@ def deliver(settings: Settings, folder: Folder, state: State, collected: Collect
     body = as_bytes(collected.report)
     remember_trouble(state, now, "the last run did not come to its end")  # true if this one is killed
     folder.keep(state)
+    folder.write("last-report.json", body)
     state.failures -= 1
     try:
-        answer = Receiver(settings).post(body)
+        answer = ask_receiver(settings, "POST", body=body)
     except Temporary as error:
-        return try_again(folder, state, now, f"the receiver could not be reached: {error}", 0)
+        return try_again(folder, state, now, str(error), 0)
     state.answer = in_words(answer)
     if answer.status in (408, 425, 429) or answer.status >= 500:
         wished = retry_after_seconds(answer.headers.get("Retry-After"), now)
         return try_again(folder, state, now, f"the receiver answered {state.answer}", wished)
-    folder.write("last-report.json", body)
     state.settled_at, state.retry_at, state.failures, state.trouble = now, 0, 0, ""
     if 200 <= answer.status < 300:
         state.sent_at = now
@@ -1066,7 +1090,6 @@ def deliver(settings: Settings, folder: Folder, state: State, collected: Collect
         state.forgotten_at = now
         trouble = "Nothing is sent from now on: the receiver was asked to forget this installation (410)."
         return settled(folder, state, trouble, "forgotten", 1)
-    folder.keep(state)
     trouble = f"Not sent: {state.trouble}. It is not sent again before {as_text(next_at(state, now, 0))}."
     return settled(folder, state, trouble, "refused by the receiver", 1)
 
@@ -1086,15 +1109,21 @@ def settled(folder: Folder, state: State, text: str, outcome: str, status: int) 
 
 def preview(options: argparse.Namespace) -> Outcome:
     """Print the very bytes of the next upload.  Asks Foreman, sends nothing."""
-    settings, folder = settings_of(options), Folder(options.state)
-    with folder.lock():
-        state = folder.state()
-        uuid_ = str(uuid.uuid4()) if state.forgotten_at else folder.identity()
-    collected = collect(Foreman(settings), settings, uuid_)
-    facts = {"report": collected.report, "left_out": collected.left_out}
+    try:
+        settings = Settings(options)
+        collected = collect(Foreman(settings), settings, "")
+    except Problem as problem:
+        if options.explain and not options.json:
+            print(f"There are no values to show: {problem}{problem.hint}.\n\nEvery key that a report can have:\n")
+            print("\n".join(map(explain, EXPLANATIONS)), flush=True)
+        raise
+    collected.report["uuid"], remark = uuid_to_show(Folder(options.state), settings)
     body = as_bytes(collected.report).decode()
+    left_out = left_out_lines(collected.left_out)
+    sys.stderr.write("" if options.json else remark)
+    facts = {"report": collected.report, "left_out": collected.left_out}
     if options.html:
-        page = html_page(settings, collected, status(options).text)
+        page = html_page(settings, collected, status(options).text + remark)
         try:
             with open(options.html, "w", encoding="utf-8") as file:
                 file.write(page)
@@ -1103,74 +1132,112 @@ def preview(options: argparse.Namespace) -> Outcome:
         return Outcome(f"Wrote {options.html}.", {**facts, "html": options.html})
     if options.explain:
         explained = "\n".join(explain(key) for key in collected.report)
-        text = f"{body}\n{explained}\n\n{left_out_lines(collected.left_out)}"
-        return Outcome(text, {**facts, "explained": {key: explanation(key)._asdict() for key in collected.report}})
-    if collected.left_out and not options.json:
-        sys.stderr.write(left_out_lines(collected.left_out))
-    return Outcome(body, collected.report if options.json else facts)
+        facts["explained"] = {key: explain(key) for key in collected.report}
+        return Outcome(f"{body}\n{explained}\n\n{left_out}", facts)
+    sys.stderr.write("" if options.json else left_out)
+    return Outcome(body, collected.report)
 
 
-def status_of(options: argparse.Namespace) -> Dict[str, Any]:
-    """Return what `status` says.  Connects to nothing."""
-    settings, folder = settings_of(options), Folder(options.state)
-    state = folder.state()
-    refused_by = refusals(folder, os.environ, settings.enabled)
-    return {
-        "enabled": not refused_by,
-        "refused_by": refused_by,
-        "receiver": settings.receiver_url,
-        "foreman": settings.foreman_url,
-        "notice_at": state.notice_at,
-        "sent_at": state.sent_at,
-        "answer": state.answer,
-        "next_at": 0 if refused_by else next_at(state, options.at, settings.changed_at),
-        "trouble": state.trouble,
-        "left_out": state.left_out,
-    }
+def uuid_to_show(folder: Folder, settings: Settings) -> Tuple[str, str]:
+    """Return the uuid of the next upload, and a remark on it.
+
+    It is drawn where there is none yet, or it would not be that of the next upload.  Where somebody refused there is
+    no next upload, and nothing is drawn.
+    """
+    known = "" if folder.state().forgotten_at else folder.uuid()
+    if known:
+        return known, ""
+    if refusals(folder, os.environ, settings.enabled):
+        return str(uuid.uuid4()), "the uuid is an example: nothing is sent\n"
+    with folder.lock():
+        return folder.identity(), f"made the uuid, which is kept in {folder.path('uuid')}\n"
 
 
 def status(options: argparse.Namespace) -> Outcome:
-    """Say whether it sends, when last, when next, and what was answered."""
-    facts = status_of(options)
-    sends = f"no: {'; '.join(facts['refused_by'])}" if facts["refused_by"] else "yes, once a week"
-    to_come = as_text(facts["next_at"]) if facts["next_at"] > options.at else "at the next run, within the hour"
-    if not facts["notice_at"]:
-        to_come = f"nothing is sent for {NOTICE_DAYS} days after the notice"
+    """Say whether it sends, when last, when next, and what was answered.  Connects to nothing and writes nothing."""
+    folder = Folder(options.state)
+    settings, trouble = settings_or_trouble(options)
+    refused_by = refusals(folder, os.environ, settings.enabled if settings else None)
+    state: Optional[State] = None
+    try:
+        state = folder.state()
+    except Problem as damage:
+        trouble = "; ".join(filter(None, (trouble, str(damage))))
+    changed_at = settings.changed_at if settings else 0
+    facts: Dict[str, Any] = {
+        "enabled": not refused_by,
+        "refused_by": refused_by,
+        "sends": not (refused_by or trouble),
+        "trouble": trouble,
+        "receiver": settings.receiver_url if settings else None,
+        "foreman": (settings.foreman_url or "Foreman on this machine") if settings else None,
+        "last_trouble": f"{as_text(state.trouble_at)}: {state.trouble}" if state and state.trouble else "",
+        **{name: getattr(state, name, None) for name in ("notice_at", "sent_at", "answer", "left_out")},
+        "is_to_erase": folder.has("last-report.json"),
+        "next_at": 0,
+        "next": "once the trouble is mended",
+    }
+    if refused_by:
+        facts["next"] = "never"
+    elif state and not trouble:
+        facts["next_at"], facts["next"] = next_at(state, options.at, changed_at), coming(state, options.at, changed_at)
+    return Outcome(status_text(facts, options), facts)
+
+
+def status_text(facts: Dict[str, Any], options: argparse.Namespace) -> str:
+    sends = "yes, once a week"
+    if facts["refused_by"]:
+        sends = f"no: {'; '.join(facts['refused_by'])}"
+    elif facts["trouble"]:
+        sends = "no, though nobody refused" if facts["receiver"] else "not with the configuration as this user sees it"
+        sends += ": see trouble"
     lines = {
         "sends": sends,
-        "what": "versions, features, public plugins, rough counts (see: foreman-popcon preview --explain)",
-        "to": facts["receiver"],
-        "reads from": facts["foreman"],
-        "notice shown": as_text(facts["notice_at"]) if facts["notice_at"] else "not yet: the first `send` shows it",
-        "last sent": f"{as_text(facts['sent_at'])}" if facts["sent_at"] else "never",
+        "trouble": facts["trouble"] or facts["last_trouble"] or "none",
+        "what": "versions, features, public plugins, rough counts",
+        "to": facts["receiver"] or "not known",
+        "reads from": facts["foreman"] or "not known",
+        "settings in": options.config,
+        "kept in": options.state,
+        "notice shown": as_text(facts["notice_at"]) if facts["notice_at"] else "not yet",
+        "last sent": as_text(facts["sent_at"]) if facts["sent_at"] else "never",
         "last answer": facts["answer"] or "none",
-        "next": "never" if facts["refused_by"] else to_come,
-        "trouble": facts["trouble"] or "none",
+        "next": facts["next"],
     }
-    text = "".join(f"{name + ':':<14}{value}\n" for name, value in lines.items())
-    text += left_out_lines(facts["left_out"])
-    text += "" if facts["refused_by"] else "To refuse: foreman-popcon disable\n"
-    return Outcome(text, facts)
+    if facts["notice_at"] is None:  # the state is damaged
+        lines.update(dict.fromkeys(("notice shown", "last sent", "last answer"), "not known"))
+    elif facts["refused_by"] and not facts["notice_at"]:
+        del lines["notice shown"]  # none will be, and none is needed
+    text = "".join(f"{name + ':':<14}{value}\n" for name, value in lines.items()) + left_out_lines(
+        facts["left_out"] or {}
+    )
+    text += f"\nTo see it:  {typed('preview --explain', options)}\n"
+    text += "" if facts["refused_by"] else f"To refuse:  {typed('disable', options)}\n"
+    return f"{text}To erase:   {typed('forget', options)}\n" if facts["is_to_erase"] else text
 
 
 def disable(options: argparse.Namespace) -> Outcome:
     """Refuse.  It reads no configuration and asks nobody, so that nothing can be in its way."""
     folder = Folder(options.state)
-    folder.write("refused", f"`foreman-popcon disable` was run at {as_text(options.at)}.\n".encode())
+    was_off = folder.has("refused")
+    if not was_off:
+        folder.write("refused", f"`foreman-popcon disable` was run at {as_text(options.at)}\n".encode())
+        folder.note("disabled")
     folder.remove("agreed")
-    folder.note("disabled")
-    text = "Nothing is sent from now on.  To have the receiver erase what it holds: foreman-popcon forget."
-    return Outcome(text, {"outcome": "disabled"})
+    text = f"Nothing is sent{', as before' if was_off else ' from now on'}: {folder.refusal()}."
+    if folder.has("last-report.json"):
+        text += f"\nTo have the receiver erase what it holds: {typed('forget', options)}"
+    return Outcome(text, {"outcome": "disabled", "was_disabled": was_off})
 
 
 def enable(options: argparse.Namespace) -> Outcome:
     """Take back a refusal made by `disable` or `forget`; after the latter under a new uuid."""
-    settings, folder = settings_of(options), Folder(options.state)
+    settings, folder = Settings(options), Folder(options.state)
     with folder.lock():
         state = folder.state()
         if state.forgotten_at:
             folder.draw_uuid()
-            state.forgotten_at = state.settled_at = state.sent_at = 0
+            state.forgotten_at, state.settled_at, state.sent_at, state.answer = 0, 0, 0, ""
             folder.keep(state)
         folder.write("agreed", f"`foreman-popcon enable` was run at {as_text(options.at)}.\n".encode())
         folder.remove("refused")
@@ -1178,37 +1245,37 @@ def enable(options: argparse.Namespace) -> Outcome:
     refused_by = refusals(folder, os.environ, settings.enabled)
     if refused_by:
         raise Problem(f"still nothing is sent: {'; '.join(refused_by)}")
-    first = "" if state.notice_at else "  The first run shows a notice with the report, and sends nothing."
-    return Outcome(f"A report is sent once a week from now on.{first}", {"outcome": "enabled"})
+    text = f"Enabled (in {options.state}): once a week; {coming(state, options.at, settings.changed_at)}."
+    text += f"\nBut first: {settings.lacking}" if settings.lacking else ""
+    return Outcome(text, {"outcome": "enabled"})
 
 
 def show(options: argparse.Namespace) -> Outcome:
     """Print everything that the receiver holds of this installation."""
-    settings, folder = settings_of(options), Folder(options.state)
+    settings, folder = Settings(options), Folder(options.state)
     uuid_ = folder.uuid()
     if not uuid_:
         return Outcome("Nothing was ever sent from here.", {"outcome": "nothing"})
-    answer = ask_receiver(lambda: Receiver(settings, uuid_).show())
+    answer = ask_receiver(settings, "GET", uuid_)
     if answer.status == 404:
         return Outcome("The receiver holds nothing of this installation.", {"outcome": "nothing"})
     if answer.status != 200:
         raise Problem(f"the receiver answered {in_words(answer)}")
-    try:
-        content = json.loads(answer.body.decode("utf-8"))
-    except (ValueError, RecursionError):
-        raise Problem("the receiver's answer is no JSON") from None
+    content = object_of(answer)
+    if not content:
+        raise Problem("the receiver's answer is no JSON object")
     return Outcome(json.dumps(content, indent=1), {"outcome": "shown", "record": content})
 
 
 def forget(options: argparse.Namespace) -> Outcome:
     """Refuse, and have the receiver erase everything that it holds of this installation."""
     disable(options)
-    settings, folder = settings_of(options), Folder(options.state)
+    folder = Folder(options.state)
     uuid_ = folder.uuid()
     if not uuid_:
         return Outcome("Nothing was ever sent from here, and nothing will be.", {"outcome": "nothing"})
     try:
-        answer = ask_receiver(lambda: Receiver(settings, uuid_).erase())
+        answer = ask_receiver(Settings(options), "DELETE", uuid_)
     except Problem as problem:
         raise Problem(f"nothing more is sent, but nothing was erased either: {problem}; try again later") from None
     if answer.status not in (200, 202, 204, 404, 410):
@@ -1226,53 +1293,35 @@ def forget(options: argparse.Namespace) -> Outcome:
 
 def erasure_lines(answer: Answer) -> str:
     """Return what the receiver says on what will be gone when, one line for each thing that it names."""
-    try:
-        content = json.loads(answer.body.decode("utf-8"))
-        pairs = [(key, value) for key, value in content.items() if isinstance(value, (str, int))]
-    except (ValueError, RecursionError, AttributeError):
-        return ""
+    pairs = [(key, value) for key, value in object_of(answer).items() if isinstance(value, (str, int))]
     return "".join(f"\n  {printable(str(key))}: {printable(str(value))}" for key, value in pairs[:20])
 
 
-def ask_receiver(ask: Callable[[], Answer]) -> Answer:
-    try:
-        return ask()
-    except Temporary as error:
-        raise Problem(f"the receiver could not be reached: {error}") from None
-
-
 def show_notice_text(options: argparse.Namespace) -> Outcome:
-    """Print the notice alone, for the scripts of packages.  Connects to nothing."""
-    settings = settings_of(options)
-    refused_by = refusals(Folder(options.state), os.environ, settings.enabled)
+    """Print the notice alone, for the scripts of packages.  Connects to nothing and writes nothing."""
+    folder = Folder(options.state)
+    settings, trouble = settings_or_trouble(options)
+    refused_by = refusals(folder, os.environ, settings.enabled if settings else None)
     if refused_by:
         return nothing_is_sent(refused_by)
-    return Outcome(notice(settings), {"outcome": "notice", "notice": notice(settings)})
+    said = notice(options, settings.receiver_url if settings else f"not known: {trouble}", folder.state())
+    return Outcome(said, {"outcome": "notice", "notice": said})
 
 
-def settings_of(options: argparse.Namespace) -> Settings:
-    return Settings(options.config, options.foreman_url, options.receiver_url)
-
-
-class Explanation(NamedTuple):
-    key: str
-    title: str
-    why: str
-    published: str
-
-
-def explanation(key: str) -> Explanation:
-    return next(Explanation(*line) for line in EXPLANATIONS if line[0] == key)
+def settings_or_trouble(options: argparse.Namespace) -> Tuple[Optional[Settings], str]:
+    """Return the settings, if they can be read at all, and what is wrong with them."""
+    try:
+        settings = Settings(options)
+    except Problem as problem:
+        return None, str(problem)
+    return settings, settings.lacking
 
 
 def explain(key: str) -> str:
-    """Return a line or three on a key of the report."""
-    said = explanation(key)
+    """Return a few lines on a key of the report."""
     switch = f"\n    leave it out: {key} = no under [popcon] in the configuration" if key in FURTHER_KEYS else ""
-    return f"{key}: {said.title}\n    why: {said.why}\n    published: {PUBLISHED[said.published]}{switch}"
+    return EXPLANATIONS[key] + switch
 
-
-PUBLISHED = {"yes": "as counts of at least 5 installations", "no": "never; only the maintainers of the project see it"}
 
 PAGE = string.Template("""\
 <!DOCTYPE html>
@@ -1294,7 +1343,6 @@ h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
 p.lead { color: var(--dim); margin-top: 0; }
 pre { background: var(--soft); border: 1px solid var(--line); border-radius: 6px; padding: .75rem 1rem;
   font-size: .85rem; line-height: 1.45; white-space: pre-wrap; overflow-wrap: anywhere; }
-code { font-size: .9em; }
 article { border-top: 1px solid var(--line); padding: .75rem 0; }
 article h3 { margin: 0; font: 600 .95rem ui-monospace, monospace; color: var(--accent); }
 article p { margin: .15rem 0 0; }
@@ -1304,11 +1352,8 @@ article pre { margin: .5rem 0 0; max-height: 14rem; overflow-y: auto; }
 <h1>What this Foreman tells the community</h1>
 <p class="lead">Once a week, to $receiver: versions, features, public plugins and rough counts. No host, no address, no
 account, no name that you chose.</p>
-<h2>Where it stands</h2>
+<h2>Where it stands, and how to refuse</h2>
 <pre>$status</pre>
-<h2>To refuse</h2>
-<pre>foreman-popcon disable   # nothing is sent from then on
-foreman-popcon forget    # the same, and what was sent is erased</pre>
 <h2>The report, key by key</h2>
 $keys
 <h2>The exact bytes</h2>
@@ -1335,13 +1380,11 @@ def html_page(settings: Settings, collected: Collected, status_text: str) -> str
 
 
 def html_article(key: str, value: Any) -> str:
-    said = explanation(key)
-    shown = html.escape(as_bytes({key: value}).decode()[2:-3].strip())
-    switch = f" Leave it out: <code>{key} = no</code> under [popcon]." if key in FURTHER_KEYS else ""
+    first, *more = html.escape(explain(key)).splitlines()
+    shown = html.escape(as_bytes({key: value}).decode()[2:-3].replace("\n  ", "\n").strip())
     return (
-        f"<article><h3>{html.escape(key)}</h3><p>{html.escape(said.title)}</p>"
-        f"<p class=small>Why: {html.escape(said.why)}. Published: {PUBLISHED[said.published]}.{switch}</p>"
-        f"<pre>{shown}</pre></article>"
+        f"<article><h3>{html.escape(key)}</h3><p>{first.partition(': ')[2]}</p>"
+        f"<p class=small>{'<br>'.join(more)}</p><pre>{shown}</pre></article>"
     )
 
 
@@ -1358,15 +1401,14 @@ COMMANDS: Dict[str, Tuple[Callable[[argparse.Namespace], Outcome], str]] = {
 
 
 def parser() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--config", metavar="FILE", default=CONFIG_FILE, help="configuration (%(default)s)")
-    common.add_argument("--state", metavar="DIR", default=STATE_FOLDER, help="state folder (%(default)s)")
-    common.add_argument("--foreman-url", metavar="URL", help="address of Foreman (else from the configuration)")
-    common.add_argument("--receiver-url", metavar="URL", help="address of the receiver (else from the configuration)")
-    common.add_argument("--json", action="store_true", help="answer in JSON")
     first = "Once a week, tell the Foreman community what this installation is made of, unless refused."
     made = argparse.ArgumentParser(prog="foreman-popcon", description=first, epilog="More: man foreman-popcon")
     made.add_argument("--version", action="version", version=f"foreman-popcon {VERSION}")
+    add_common_options(made)
+    # Options stand before the command or after it.  What is absent after it must not undo what stands before it.
+    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    add_common_options(common)
+    made.set_defaults(config=CONFIG_FILE, state=STATE_FOLDER)
     commands = made.add_subparsers(dest="command", metavar="COMMAND")
     for name, (_, line) in COMMANDS.items():
         added = commands.add_parser(name, parents=[common], help=line, description=f"{line[0].upper()}{line[1:]}.")
@@ -1377,6 +1419,14 @@ def parser() -> argparse.ArgumentParser:
             added.add_argument("--explain", action="store_true", help="add a reason for each key")
             added.add_argument("--html", metavar="FILE", help="write a page for people instead")
     return made
+
+
+def add_common_options(parser_: argparse.ArgumentParser) -> None:
+    parser_.add_argument("--config", metavar="FILE", help=f"configuration ({CONFIG_FILE})")
+    parser_.add_argument("--state", metavar="DIR", help=f"state folder ({STATE_FOLDER})")
+    parser_.add_argument("--foreman-url", metavar="URL", help="address of Foreman (else from the configuration)")
+    parser_.add_argument("--receiver-url", metavar="URL", help="address of the receiver (else from the configuration)")
+    parser_.add_argument("--json", action="store_true", help="answer in JSON")
 
 
 def give_up() -> None:
@@ -1401,7 +1451,7 @@ def main() -> int:
     except Problem as problem:
         if options.json:
             print(json.dumps({"outcome": "problem", "reason": str(problem)}))
-        sys.stderr.write(f"foreman-popcon: {problem}\n")
+        sys.stderr.write(f"foreman-popcon: {problem}{problem.hint}\n")
         return 1
     except KeyboardInterrupt:
         return 1
@@ -1421,94 +1471,57 @@ def listed(names: str) -> Dict[str, str]:
     return {fold(name): name for name in (" ".join(name.split()) for name in names.split(",")) if name}
 
 
+def explained(texts: str) -> Dict[str, str]:
+    """Return texts by the key that each begins with; further lines of a text are indented."""
+    return {text.partition(":")[0]: text for text in re.split(r"\n(?=\S)", texts.strip())}
+
+
 # Every key that a report can have: what it is, what it is for, and whether counts of it are published.
 # <explanations>
-EXPLANATIONS = (
-    (
-        "uuid",
-        "a random number of its own",
-        "to replace this installation's last report by the next, and to show or erase it",
-        "no",
-    ),
-    (
-        "core_version",
-        "the version of Foreman",
-        "to see which versions are in use, and how fast upgrades follow a release",
-        "yes",
-    ),
-    (
-        "satellite_version",
-        "the version of Satellite, if this is one",
-        "to tell Satellite's builds of Foreman from nightly ones",
-        "yes",
-    ),
-    (
-        "proxies",
-        "the version (null if it did not answer) and the features of each smart proxy, without its name",
-        "to see which features are in use and how far proxies lag behind",
-        "yes",
-    ),
-    (
-        "plugins",
-        "the public plugins with their versions",
-        "to see which plugins deserve work and what may be dropped",
-        "yes",
-    ),
-    (
-        "other_plugins_count",
-        "how many plugins are installed that are not public, without their names",
-        "to know how much is built on Foreman that nobody sees",
-        "no",
-    ),
-    (
-        "other_features_count",
-        "how many smart proxy features come from plugins that are not public, without their names",
-        "to know how much is built on Foreman that nobody sees",
-        "no",
-    ),
-    (
-        "compute_resources",
-        "the type of each compute resource, without its name or address",
-        "to see which clouds and hypervisors deserve work",
-        "yes",
-    ),
-    (
-        "other_compute_resources_count",
-        "how many compute resources are of a type that is not public, without its name",
-        "to know how much is built on Foreman that nobody sees",
-        "no",
-    ),
-    (
-        "hosts_band",
-        "how many hosts there are, as a band such as 50-199",
-        "to know for what size to build and test",
-        "yes",
-    ),
-    (
-        "domains_band",
-        "how many domains there are, as a band",
-        "to know for what size to build and test",
-        "yes",
-    ),
-    (
-        "subnets_band",
-        "how many subnets there are, as a band",
-        "to know for what size to build and test",
-        "yes",
-    ),
-    (
-        "operatingsystem_families",
-        "how many hosts run each family of operating systems, as bands",
-        "to see which systems deserve work on provisioning",
-        "yes",
-    ),
-    (
-        "server_operatingsystem",
-        "the distribution and version that Foreman itself runs on",
-        "to decide for which systems to build packages",
-        "yes",
-    ),
-)
+EXPLANATIONS = explained("""
+uuid: a random number of its own
+    why: to replace this installation's last report by the next, and to show or erase it
+    published: never; only the maintainers of the project see it
+core_version: the version of Foreman
+    why: to see which versions are in use, and how fast upgrades follow a release
+    published: as counts of at least 5 installations
+satellite_version: the version of Satellite, if this is one
+    why: to tell Satellite's builds of Foreman from nightly ones
+    published: as counts of at least 5 installations
+proxies: the version (null if it did not answer) and the features of each smart proxy, without its name
+    why: to see which features are in use and how far proxies lag behind
+    published: as counts of at least 5 installations
+plugins: the public plugins with their versions
+    why: to see which plugins deserve work and what may be dropped
+    published: as counts of at least 5 installations
+other_plugins_count: how many plugins are installed that are not public, without their names
+    why: to know how much is built on Foreman that nobody sees
+    published: never; only the maintainers of the project see it
+other_features_count: how many smart proxy features come from plugins that are not public, without their names
+    why: to know how much is built on Foreman that nobody sees
+    published: never; only the maintainers of the project see it
+compute_resources: the type of each compute resource, without its name or address
+    why: to see which clouds and hypervisors deserve work
+    published: as counts of at least 5 installations
+other_compute_resources_count: how many compute resources are of a type that is not public, without its name
+    why: to know how much is built on Foreman that nobody sees
+    published: never; only the maintainers of the project see it
+hosts_band: how many hosts there are, as a band such as 50-199
+    why: to know for what size to build and test
+    published: as counts of at least 5 installations
+domains_band: how many domains there are, as a band
+    why: to know for what size to build and test
+    published: as counts of at least 5 installations
+subnets_band: how many subnets there are, as a band
+    why: to know for what size to build and test
+    published: as counts of at least 5 installations
+operatingsystem_families: how many hosts run each family of operating systems, as bands
+    why: to see which systems deserve work on provisioning
+    published: as counts of at least 5 installations
+server_operatingsystem: the distribution and version that Foreman itself runs on
+    why: to decide for which systems to build packages
+    published: as counts of at least 5 installations
+""")
 # </explanations>
 
 # What is not in these lists is counted and not named.

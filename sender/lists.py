@@ -1,7 +1,6 @@
 """Writes the lists at the end of the sender from the catalogue: names that are public, and a reason for each key."""
 
 import csv
-import json
 import re
 import sys
 import textwrap
@@ -36,22 +35,29 @@ def public_names() -> dict[str, list[str]]:
     }
 
 
-def explanations() -> list[tuple[str, str, str, str]]:
-    with (CATALOG / "fields.csv").open(encoding="utf-8", newline="") as lines:
-        sent = [row for row in csv.DictReader(lines) if row["sent"] == "yes"]
-    return [(row["key"], row["title"], row["why"], row["published"]) for row in sent]
+def explanations() -> list[str]:
+    """Return the lines on each key that the sender sends, as `preview --explain` shows them."""
+    published = {
+        "yes": "as counts of at least 5 installations",
+        "no": "never; only the maintainers of the project see it",
+    }
+    lines = []
+    with (CATALOG / "fields.csv").open(encoding="utf-8", newline="") as rows:
+        for row in csv.DictReader(rows):
+            if row["sent"] == "yes":
+                lines += [f"{row['key']}: {row['title']}", f"    why: {row['why']}"]
+                lines += [f"    published: {published[row['published']]}"]
+    return lines
 
 
 def blocks() -> dict[str, str]:
     """Return the text of each generated part, by the name between its marks."""
-    lines = ["EXPLANATIONS = ("]
-    for line in explanations():
-        lines += ["    (", *(f"        {json.dumps(cell, ensure_ascii=True)}," for cell in line), "    ),"]
+    explained = ['EXPLANATIONS = explained("""', *explanations(), '""")']
     names = []
     for title, public in public_names().items():
         wrapped = textwrap.wrap(", ".join(public), 116, break_on_hyphens=False, break_long_words=False)
         names += [f'{title} = listed("""', *wrapped, '""")']
-    return {"explanations": "\n".join([*lines, ")"]), "public names": "\n".join(names)}
+    return {"explanations": "\n".join(explained), "public names": "\n".join(names)}
 
 
 def with_lists(program: str) -> str:

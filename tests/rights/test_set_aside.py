@@ -1,6 +1,7 @@
 """The operator's rules, and a drill with the simulation's attacks."""
 
 import json
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -56,40 +57,100 @@ def test_what_cannot_be_done_is_said(house: House, arguments: list[str], said: s
     assert not house.settings.rules.exists()
 
 
-def test_a_drill_with_the_attacks(house: House, tmp_path: Path) -> None:
-    """A night of fakes moves no figure and is suspected; set aside as suggested it is gone, and comes back."""
-    honest, hostile = tmp_path / "honest", tmp_path / "hostile"
+def test_a_drill_with_a_night_of_fakes(house: House, tmp_path: Path) -> None:
+    """They move no figure and are suspected; set aside as suggested they are gone, and come back."""
+    honest, hostile, fakes = simulated(house, tmp_path, "stuffer")
+    assert len(fakes) == 10_000
+    with House(tmp_path / "other") as other:
+        bring_in(other, honest)
+        unmoved = other.public()
+    bring_in(house, hostile)
+    attacked = house.public()
+    # test 22 of the trust page
+    for table in ("weekly_core_versions", "weekly_plugins", "weekly_compute_resources", "weekly_proxy_features"):
+        assert attacked[table] == unmoved[table], table
+
+    rules = suggested(house, "network_tag")
+    assert len(rules) >= 3
+    for rule in rules:
+        set_aside(house, "add", *rule, "--reason=one night in May")
+    house.refresh()
+    assert uuids(house) & fakes == set()
+    take_back(house, len(rules))
+    assert house.public() == attacked
+
+
+def test_a_drill_with_a_slow_botnet(house: House, tmp_path: Path) -> None:
+    """Its plugin stands out; with the rule suggested the headline is as it was, until the rule is taken back."""
+    honest, hostile, _ = simulated(house, tmp_path, "botnet")
+    with House(tmp_path / "other") as other:
+        bring_in(other, honest)
+        unmoved = established(other)
+    bring_in(house, hostile)
+    attacked = house.public()
+    moved_by = established(house)[-1] - unmoved[-1]
+    assert moved_by > unmoved[-1]
+    rule = next(rule for rule in suggested(house, "plugin") if "foreman_wreckingball" in rule)
+
+    set_aside(house, "add", *rule, "--reason=a botnet of 135 networks")
+    house.refresh()
+    assert established(house)[-1] - unmoved[-1] < moved_by / 20  # some do without the plugin
+    assert ("a botnet of 135 networks",) in house.rows("public", "select distinct reason from weekly_set_aside")
+    take_back(house, 1)
+    assert house.public() == attacked
+
+
+def test_a_drill_with_a_vandal(house: House, tmp_path: Path) -> None:
+    """What the operator reads and pastes holds nothing that a terminal, or a shell, would act on."""
+    _, hostile, fakes = simulated(house, tmp_path, "vandal")
+    bring_in(house, hostile)
+    said = set_aside(house, "suspects")
+    assert all(letter.isprintable() or letter == "\n" for letter in said)
+    for rule in suggested(house, "plugin") + suggested(house, "configuration") + suggested(house, "uuid"):
+        assert "added" in set_aside(house, "add", *rule, "--reason=vandal").lower()
+    some = sorted(fakes)[:3]
+    for who in some:
+        set_aside(house, "add", "--field=uuid", f"--value={who}", "--reason=vandal")
+    house.refresh()
+    assert uuids(house) & {*some} == set()
+
+
+def simulated(house: House, folder: Path, scenario: str) -> tuple[Path, Path, set[str]]:
+    """Return the uploads of a community, those of the same with somebody hostile, and the uuids of the latter."""
+    honest, hostile, labels = folder / "honest", folder / "hostile", folder / "labels"
     simulate = ("simulation", "--installations=150", "--weeks=8", "--seed=7", "--output")
     house.succeed(*simulate, str(honest))
-    labels = tmp_path / "labels"
-    house.succeed(*simulate, str(hostile), "--scenario", "stuffer", "--labels", str(labels))
-    by_whom = {label["uuid"] for label in map(json.loads, labels.read_text().splitlines())}
-    assert len(by_whom) == 10_000
-    house.command("receiver", "import-log", str(hostile))
+    house.succeed(*simulate, str(hostile), "--scenario", scenario, "--labels", str(labels))
+    return honest, hostile, {label["uuid"] for label in map(json.loads, labels.read_text().splitlines())}
+
+
+def bring_in(house: House, uploads: Path) -> None:
+    house.command("receiver", "import-log", str(uploads))
     house.refresh()
-    hostile_figures = house.public()
 
-    other = House(tmp_path / "other")
-    with other:
-        other.command("receiver", "import-log", str(honest))
-        other.refresh()
-        # test 22 of the trust page
-        for table in ("weekly_core_versions", "weekly_plugins", "weekly_compute_resources", "weekly_proxy_features"):
-            assert hostile_figures[table] == other.public()[table], table
 
-    suggested = [
-        line for line in set_aside(house, "suspects").splitlines() if "set-aside add --field network_tag" in line
+def suggested(house: House, field: str) -> list[list[str]]:
+    """Return the arguments of every command that `suspects` suggests for a field, less the reason, as a shell would."""
+    lines = [shlex.split(line) for line in set_aside(house, "suspects").splitlines() if " set-aside add " in line]
+    return [
+        line[line.index("add") + 1 : line.index("--reason")]
+        for line in lines
+        if f"--field {field} " in shlex.join(line)
     ]
-    assert len(suggested) >= 3
-    for line in suggested:
-        field, value, first_day = (line.split(f"--{name} ")[1].split()[0] for name in ("field", "value", "from"))
-        set_aside(
-            house, "add", f"--field={field}", f"--value={value}", f"--from={first_day}", "--reason=one night in May"
-        )
-    house.refresh()
-    left = {who for (who,) in house.rows("views", "select uuid from uploads")}
-    assert left & by_whom == set()
-    for number in range(len(suggested), 0, -1):
+
+
+def take_back(house: House, rules: int) -> None:
+    for number in range(rules, 0, -1):
         set_aside(house, "remove", str(number))
     house.refresh()
-    assert house.public() == hostile_figures
+
+
+def established(house: House) -> list[int]:
+    """Return how many count, week by week."""
+    return [
+        count for (count,) in house.rows("public", "select established from weekly_installations order by week_start")
+    ]
+
+
+def uuids(house: House) -> set[str]:
+    return {uuid for (uuid,) in house.rows("views", "select uuid from uploads")}

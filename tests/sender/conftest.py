@@ -146,6 +146,13 @@ class Sender:
         said: dict[str, Any] = json.loads(done.stdout)
         return said
 
+    def failing_json(self, name: str, *arguments: str) -> dict[str, Any]:
+        """Run one command that must fail, and return what it says to programs."""
+        done = self.run(name, *arguments, "--json")
+        assert done.returncode == 1
+        said: dict[str, Any] = json.loads(done.stdout)
+        return said
+
     def remembered(self) -> dict[str, Any]:
         kept: dict[str, Any] = json.loads((self.state / "state.json").read_text())
         return kept
@@ -208,13 +215,3 @@ def recordings() -> Path:
     if not folder.is_dir():
         pytest.skip("recorded replies of Foreman are not on this machine: name their folder in POPCON_RECORDINGS")
     return folder
-
-
-def required(program: str) -> str:
-    """Return the path of a program; skip the test without it, and fail where everything is required."""
-    found = shutil.which(program)
-    if not found and os.environ.get("POPCON_REQUIRE_ALL"):
-        pytest.fail(f"this machine lacks {program}")
-    if not found:
-        pytest.skip(f"this machine lacks {program}")
-    return found

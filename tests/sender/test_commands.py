@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from sender import foreman_popcon
+from tests.programs import lack
 from tests.sender.conftest import PROGRAM, Sender, pythons
 from tests.sender.foremans import Foreman
 from tests.sender.receivers import Receiver
@@ -76,7 +77,9 @@ def test_status_says_whether_to_whom_and_when(sender: Sender, receiver: StandIn)
     assert (sender.state / "uuid").read_text().split()[0] not in shown
     sender.run("disable")
     shown = sender.run("status").stdout
-    assert "sends:        no: `foreman-popcon disable` was run\n" in shown
+    assert re.search(
+        f"sends:        no: `foreman-popcon disable` was run at .* UTC \\({sender.state}/refused\\)\n", shown
+    )
     assert "next:         never\n" in shown
     assert len(receiver.asked) == 1
 
@@ -101,9 +104,47 @@ def test_the_page_shows_the_same_and_loads_nothing(sender: Sender, model: Forema
     for key in json.loads(report):
         assert f"<h3>{key}</h3>" in text
     assert "left out: the account lacks the permission view_plugins" in text
-    assert "foreman-popcon disable" in text
+    assert f"foreman-popcon disable --config {sender.config} --state {sender.state}" in text
+    assert "<pre>&quot;proxies&quot;: [\n  {&quot;version&quot;" in text
     assert not re.search(r"<script|<img|<link|src=|href=|@import|url\(", text)
     assert page.stat().st_mode & 0o077 == 0, "it holds the uuid"
+
+
+def test_options_stand_before_the_command_or_after_it(sender: Sender, tmp_path: Path) -> None:
+    """What stands after it wins, and what is absent there undoes nothing."""
+    other = tmp_path / "other"
+    for arguments in (["--json", "status"], ["status", "--json"]):
+        assert json.loads(sender.run(*arguments).stdout)["sends"] is True
+    before = sender.run("--receiver-url=https://popcon.example.com/data", "status", "--state", str(other)).stdout
+    assert "to:           https://popcon.example.com/data\n" in before
+    assert f"kept in:      {other}\n" in before
+    assert f"settings in:  {sender.config}\n" in before
+
+
+def test_what_is_said_names_the_files_in_use(sender: Sender, foreman: StandIn) -> None:
+    """A command that is proposed acts on these files, not on the usual ones."""
+    places = f"--config {sender.config} --state {sender.state}"
+    assert f"refuse    foreman-popcon disable {places}\n" in sender.run("notice").stdout
+    assert f"To refuse:  foreman-popcon disable {places}\n" in sender.run("status").stdout
+    assert f"kept in:      {sender.state}\n" in sender.run("status").stdout
+    for said in ("Nothing is sent from now on: ", "Nothing is sent, as before: "):
+        text = sender.run("disable").stdout
+        assert re.fullmatch(f"{said}`foreman-popcon disable` was run at .* UTC \\({sender.state}/refused\\).\n", text)
+    assert "notice shown" not in sender.run("status").stdout, "none is needed any more"
+    assert str(sender.state) in sender.run("enable").stdout
+    assert foreman.asked == []
+
+
+def test_forgetting_is_proposed_where_something_may_be_there(sender: Sender) -> None:
+    assert "foreman-popcon forget" not in sender.run("disable").stdout
+    sender.run("enable")
+    sender.was_noticed()
+    sender.run("send")
+    for command in ("disable", "status"):
+        assert "foreman-popcon forget" in sender.run(command).stdout
+    sender.run("forget")
+    for command in ("disable", "status"):
+        assert "foreman-popcon forget" not in sender.run(command).stdout
 
 
 def test_wrong_usage_is_2(sender: Sender) -> None:
@@ -126,7 +167,7 @@ def test_the_notice_alone_connects_to_nothing(sender: Sender, foreman: StandIn, 
     assert (foreman.asked, receiver.asked) == ([], [])
     assert not sender.state.exists()
     sender.run("disable")
-    assert sender.run("notice").stdout == "Nothing is sent: `foreman-popcon disable` was run.\n"
+    assert sender.run("notice").stdout.startswith("Nothing is sent: `foreman-popcon disable` was run at ")
 
 
 def test_a_state_that_cannot_be_written_is_told(sender: Sender) -> None:
@@ -137,18 +178,19 @@ def test_a_state_that_cannot_be_written_is_told(sender: Sender) -> None:
         assert "Traceback" not in done.stderr
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
 def test_a_user_without_rights_is_told_to_try_as_root(sender: Sender) -> None:
     """Files that root makes by hand in a folder of the timer's user are that user's."""
+    if os.geteuid() != 0:
+        lack("running as another user needs root")
     sender.state.mkdir()
     os.chown(sender.state, 65534, 65534)
     sender.json("preview")
     assert {path.stat().st_uid for path in sender.state.iterdir()} == {65534}
     sender.user = 65533
-    for command in ("send", "status", "disable"):
+    for command in ("send", "status", "notice", "preview", "show", "disable", "enable", "forget"):
         done = sender.run(command)
         assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
-        assert done.stderr.endswith("try as root\n")
+        assert done.stderr.endswith("try as root\n"), done.stderr
 
 
 def test_its_first_lines_say_how_to_refuse() -> None:

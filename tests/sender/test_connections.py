@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.sender.conftest import PROGRAM, Sender, required
-from tests.sender.foremans import CANARY, Foreman
+from tests.programs import lack, need_program
+from tests.sender.conftest import PROGRAM, Sender
+from tests.sender.foremans import CANARY, PASSWORD, USERNAME, Foreman
 from tests.sender.receivers import Receiver
 from tests.sender.stand_in import Reply, StandIn
 from tests.sender.test_consent import refuse
@@ -18,14 +19,14 @@ from tests.sender.test_consent import refuse
 def connections(sender: Sender, tmp_path: Path, *arguments: str) -> list[str]:
     """Run the sender and return every address that it connected or sent to; local sockets by their path."""
     trace = tmp_path / "trace"
-    strace = [required("strace"), "-f", "-qq", "-e", "trace=connect,sendto,sendmsg,sendmmsg", "-o", str(trace)]
+    strace = [need_program("strace"), "-f", "-qq", "-e", "trace=connect,sendto,sendmsg,sendmmsg", "-o", str(trace)]
     # With HOME, as timers have it: without, Python looks for it in the list of users before the program begins.
     environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), **sender.environment}
     done = subprocess.run(
         [*strace, *sender.command(*arguments)], env=environment, capture_output=True, text=True, check=False
     )
     if not trace.exists() or "ptrace" in done.stderr:
-        pytest.skip("strace may not trace here")
+        lack("strace may not trace here")
     assert done.returncode == 0, done.stderr
     found = []
     for line in trace.read_text().splitlines():
@@ -56,6 +57,17 @@ def test_who_refused_connects_to_nothing_after_an_upgrade(sender: Sender, tmp_pa
     sender.program = PROGRAM
     sender.change(VERSION="99.0.0")
     assert connections(sender, tmp_path, "send", "--now") == []
+
+
+def test_neither_looking_nor_refusing_asks_for_this_machines_name(sender: Sender, tmp_path: Path) -> None:
+    """Where no address of Foreman is configured, only who asks Foreman needs it."""
+    account = f"[foreman]\nusername = {USERNAME}\npassword = {PASSWORD}\n"
+    sender.config.write_text(account)
+    for command in ("status", "notice"):
+        assert connections(sender, tmp_path, command) == []
+    assert "reads from:   Foreman on this machine\n" in sender.run("status").stdout
+    sender.config.write_text(f"{account}[popcon]\nenabled = no\n")
+    assert connections(sender, tmp_path, "send") == []
 
 
 @pytest.mark.newest_too

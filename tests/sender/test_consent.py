@@ -136,6 +136,24 @@ def test_a_refusal_made_while_foreman_is_asked_still_counts(sender: Sender, mode
     assert receiver.asked == []
 
 
+@pytest.mark.parametrize("how", ["empty", "binary", "a link to nowhere", "a folder"])
+def test_a_refusal_counts_however_it_came_there(sender: Sender, foreman: StandIn, how: str) -> None:
+    """A file of that name refuses, whatever it holds, and nothing of it reaches the terminal as it is."""
+    sender.was_noticed()
+    refused = sender.state / "refused"
+    if how == "a link to nowhere":
+        refused.symlink_to("nowhere")
+    elif how == "a folder":
+        refused.mkdir()
+    else:
+        refused.write_bytes(b"" if how == "empty" else b"\x1b[2J\xff")
+    said = f"somebody refused ({refused})"
+    assert sender.run("send").stdout == f"Nothing is sent: {said}.\n"
+    assert sender.run("status").stdout.startswith(f"sends:        no: {said}\n")
+    assert sender.run("disable").stdout == f"Nothing is sent, as before: {said}.\n"
+    assert foreman.asked == []
+
+
 def test_a_refusal_outlives_an_upgrade(sender: Sender, foreman: StandIn, receiver: StandIn) -> None:
     """A new file takes the program's place; the state stays."""
     sender.was_noticed()

@@ -61,9 +61,9 @@ def test_an_account_that_may_not_see_the_status_learns_the_version_from_a_header
         (Reply(200, b"[" * 100_000), "Foreman's answer to /api/plugins is no JSON"),
         (Reply(200, {"results": CANARY}), "Foreman's answer is not the list that was asked for"),
         (Reply(200, b'"' + b"x" * 300_000 + b'"'), "Foreman's answer to /api/plugins is larger than 200000 bytes"),
-        (Reply(200, [], is_cut_off=True), "Foreman, asked for /api/plugins: its answer broke off or was no HTTP"),
-        (Reply(200, [], is_endless=True), "Foreman, asked for /api/plugins: it did not answer in time"),
-        (Reply(200, [], after_seconds=5), "Foreman, asked for /api/plugins: it did not answer in time"),
+        (Reply(200, [], is_cut_off=True), "no answer from Foreman to /api/plugins (its answer broke off or was"),
+        (Reply(200, [], is_endless=True), "no answer from Foreman to /api/plugins (it did not answer in time)"),
+        (Reply(200, [], after_seconds=5), "no answer from Foreman to /api/plugins (it did not answer in time)"),
     ],
     ids=["500", "html", "deep", "no list", "huge", "cut off", "endless", "slow"],
 )
@@ -114,13 +114,23 @@ def test_dead_proxies_are_asked_together_and_given_up(sender: Sender, model: For
     assert time.monotonic() - started < 12 * 0.5
 
 
+def test_a_foreman_out_of_reach_is_named_with_the_places_of_its_address(sender: Sender) -> None:
+    """To the admin: what is kept of it holds no address."""
+    url = "https://127.0.0.1:9/foreman"
+    silence = "no answer from Foreman to /api/status (Connection refused)"
+    hint = f"; tried {url}: see url and ca_file under [foreman] in {sender.config}, or --foreman-url"
+    assert reason(sender, "--foreman-url", url) == silence + hint
+    assert sender.run("send", "--foreman-url", url).stderr == f"foreman-popcon: {silence}{hint}\n"
+    assert sender.remembered()["trouble"] == silence
+
+
 def test_a_foreman_that_is_down_is_tried_again_after_growing_pauses(sender: Sender, receiver: StandIn) -> None:
     sender.configure("http://127.0.0.1:9", f"{receiver.url}/data")
     pauses = []
     for _ in range(3):
         done = sender.run("send", "--now")
         assert done.returncode == 1
-        assert done.stderr == "foreman-popcon: Foreman, asked for /api/status: Connection refused\n"
+        assert done.stderr.startswith("foreman-popcon: no answer from Foreman to /api/status (Connection refused); ")
         kept = sender.remembered()
         pauses.append(kept["retry_at"] - kept["trouble_at"])
     assert pauses == sorted(pauses)

@@ -25,7 +25,7 @@ def test_names_are_compared_alike_by_the_list_and_by_the_program() -> None:
 def test_the_page_on_the_sender_names_every_key_and_band() -> None:
     """docs/sender.md is what an admin reads before the report."""
     page = " ".join((lists.SENDER.parents[1] / "docs" / "sender.md").read_text(encoding="utf-8").split())
-    for key in (line[0] for line in foreman_popcon.EXPLANATIONS):
+    for key in foreman_popcon.EXPLANATIONS:
         assert f"`{key}`" in page, key
     for starts in (foreman_popcon.HOSTS_BANDS, foreman_popcon.NETWORKS_BANDS):
         assert ", ".join(foreman_popcon.band(start, starts) for start in starts) in page
@@ -35,5 +35,5 @@ def test_every_key_that_can_be_sent_is_explained() -> None:
     """Keys of lists, further keys, and what is counted because it is not public."""
     counted = {f"other_{what}_count" for what in ("plugins", "features", "compute_resources")}
     keys = {"uuid", "core_version", "satellite_version", *foreman_popcon.LISTS, *foreman_popcon.FURTHER_KEYS, *counted}
-    assert keys <= {line[0] for line in foreman_popcon.EXPLANATIONS}
+    assert keys <= set(foreman_popcon.EXPLANATIONS)
     assert all(foreman_popcon.explain(key) for key in keys)

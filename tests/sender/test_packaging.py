@@ -9,7 +9,8 @@ import pytest
 
 from sender import foreman_popcon
 from sender.packaging import build
-from tests.sender.conftest import PROGRAM, required
+from tests.programs import need_program
+from tests.sender.conftest import PROGRAM
 
 FOLDER = PROGRAM.parent / "packaging"
 
@@ -56,7 +57,7 @@ EXPECTED_FILES = {
 
 @pytest.mark.usefixtures("built")
 def test_a_deb_holds_the_program_and_keeps_the_configuration() -> None:
-    dpkg = required("dpkg-deb")
+    dpkg = need_program("dpkg-deb")
     deb = str(build.deb())
     lines = [line.split() for line in output(dpkg, "--contents", deb).splitlines()]
     assert {words[5][1:]: words[0] for words in lines if words[0][0] == "-"} == EXPECTED_FILES
@@ -66,8 +67,8 @@ def test_a_deb_holds_the_program_and_keeps_the_configuration() -> None:
 
 @pytest.mark.usefixtures("built")
 def test_an_rpm_holds_the_same() -> None:
-    required("rpmbuild")
-    lines = [line.split() for line in output(required("rpm"), "-qplv", str(build.rpm())).splitlines()]
+    need_program("rpmbuild")
+    lines = [line.split() for line in output(need_program("rpm"), "-qplv", str(build.rpm())).splitlines()]
     assert {words[-1]: words[0] for words in lines if words[0][0] == "-"} == EXPECTED_FILES
 
 
@@ -121,7 +122,7 @@ def test_the_timer_comes_hourly_and_not_at_the_same_minute_everywhere() -> None:
 
 def test_the_service_is_shut_in(tmp_path: Path) -> None:
     """Systemd's own judgement of its exposure, from 0 to 10: below 2."""
-    analyze = required("systemd-analyze")
+    analyze = need_program("systemd-analyze")
     unit = tmp_path / "foreman-popcon.service"
     unit.write_bytes((FOLDER / "foreman-popcon.service").read_bytes())
     output(analyze, "security", "--offline=yes", "--no-pager", "--threshold=20", str(unit))
@@ -131,7 +132,7 @@ def test_the_man_page_has_every_command_and_no_fault() -> None:
     page = (FOLDER / "foreman-popcon.8").read_text()
     for command in foreman_popcon.COMMANDS:
         assert f"\n.B {command}\n" in page
-    groff = [required("groff"), "-man", "-ww", "-Tutf8", str(FOLDER / "foreman-popcon.8")]
+    groff = [need_program("groff"), "-man", "-ww", "-Tutf8", str(FOLDER / "foreman-popcon.8")]
     done = subprocess.run(groff, capture_output=True, text=True, check=True)
     assert done.stderr == ""
 

@@ -1,0 +1,161 @@
+"""An admin who only looks: always answered, told the truth, and nothing is written."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from sender import foreman_popcon
+from tests.sender.conftest import Sender
+from tests.sender.stand_in import StandIn
+
+DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2} UTC"
+
+
+def spoil(sender: Sender, how: str) -> str:
+    """Make the configuration unusable; return what must be said of it."""
+    if how == "loose":
+        sender.config.chmod(0o644)
+        return f"chmod 600 {sender.config}"
+    if how == "missing":
+        sender.config.unlink()
+        return f"{sender.config} is not there"
+    if how == "binary":
+        sender.config.write_bytes(b"\xff\xfe[")
+        return f"{sender.config} cannot be read"
+    sender.config.write_text("[popcon]\nenabeld = no\n")
+    return "enabeld is not known"
+
+
+@pytest.mark.parametrize("how", ["loose", "missing", "binary", "misspelt"])
+def test_a_configuration_in_trouble_stops_no_look_and_no_refusal(sender: Sender, how: str) -> None:
+    """The first line says that nothing is sent, the second why; after a refusal the refusal comes first.
+
+    What cannot be read may hold a refusal, and another user may be able to read it: then neither is claimed.
+    """
+    said = spoil(sender, how)
+    lines = sender.run("status").stdout.splitlines()
+    expected = "no, though nobody refused" if how == "loose" else "not with the configuration as this user sees it"
+    assert lines[0] == f"sends:        {expected}: see trouble"
+    assert lines[1].startswith("trouble:      ")
+    assert said in lines[1]
+    assert "refuse    foreman-popcon disable" in sender.run("notice").stdout
+    assert sender.run("disable").returncode == 0
+    lines = sender.run("status").stdout.splitlines()
+    assert lines[0].startswith("sends:        no: `foreman-popcon disable` was run at ")
+    assert said in lines[1]
+    assert sender.run("notice").stdout.startswith("Nothing is sent: `foreman-popcon disable` was run at ")
+    assert sender.json("send")["outcome"] == "refused"
+    assert sender.json("status")["sends"] is False
+
+
+def test_a_damaged_state_does_not_stop_status(sender: Sender) -> None:
+    sender.was_noticed()
+    (sender.state / "state.json").write_text("{")
+    shown = sender.run("status").stdout
+    assert "state.json is damaged: remove it" in shown.splitlines()[1]
+    assert "last sent:    not known\n" in shown
+    sender.run("disable")
+    assert sender.run("status").stdout.startswith("sends:        no: `foreman-popcon disable` was run at ")
+
+
+def test_without_an_account_status_says_what_is_missing(sender: Sender, foreman: StandIn, receiver: StandIn) -> None:
+    """Also once the timer has met it, and only once then."""
+    sender.configure(foreman.url, f"{receiver.url}/data", username="")
+    missing = f"no account to read with: write username and password under [foreman] in {sender.config}"
+    for _ in range(2):
+        shown = sender.run("status").stdout
+        assert shown.startswith(f"sends:        no, though nobody refused: see trouble\ntrouble:      {missing}\n")
+        assert shown.count("no account") == 1
+        assert "next:         once the trouble is mended\n" in shown
+        sender.run("send")
+    assert sender.run("enable").stdout.endswith(f"But first: {missing}\n")
+
+
+def test_a_configuration_that_is_made_safe_is_used_at_once(sender: Sender) -> None:
+    """A changed mode is a change, although the file's text is the same."""
+    sender.config.chmod(0o644)
+    os.utime(sender.config, (1, 1))
+    assert sender.run("send").returncode == 1
+    assert sender.json("send")["outcome"] == "waiting"
+    sender.remember(trouble_at=sender.remembered()["trouble_at"] - 2)
+    sender.config.chmod(0o600)
+    assert sender.json("send")["outcome"] == "notice"
+
+
+def test_the_first_report_is_announced_truthfully(sender: Sender) -> None:
+    """Seven to fourteen days while its moment is not drawn, then the moment itself, the same one everywhere."""
+    before = "the first report goes out 7 to 14 days after the first run, which only shows it"
+    assert f"next:         {before}\n" in sender.run("status").stdout
+    assert before in " ".join(sender.run("notice").stdout.split())
+    announced = re.search(f"the first report goes out on {DAY}", " ".join(sender.run("send").stdout.split()))
+    assert announced
+    assert f"next:         {announced[0]}\n" in sender.run("status").stdout
+    assert announced[0] in " ".join(sender.run("notice").stdout.split())
+    sender.pass_time(14)
+    assert "next:         the first report goes out with the next run of the timer\n" in sender.run("status").stdout
+    sender.run("send")
+    assert re.search(f"next: +the next report goes out on {DAY}\n", sender.run("status").stdout)
+
+
+def test_the_notice_tells_of_the_uuid(sender: Sender) -> None:
+    """What it is, what it is for, and what becomes of it on a copy of the machine."""
+    said = " ".join(sender.run("notice").stdout.split())
+    assert "a random number, made for this alone: with it you can see and erase your reports" in said
+    assert "a copy of this machine makes its own" in said
+
+
+@pytest.mark.parametrize("how", ["Foreman is away", "no configuration"])
+def test_explain_explains_without_foreman_too(sender: Sender, receiver: StandIn, how: str) -> None:
+    """Every key that a report can have, why there are no values, and the exit status of a failure."""
+    sender.configure("http://127.0.0.1:9", f"{receiver.url}/data")
+    if how == "no configuration":
+        sender.config.unlink()
+    done = sender.run("preview", "--explain")
+    assert done.returncode == 1
+    assert done.stdout.startswith("There are no values to show: ")
+    assert done.stderr.removeprefix("foreman-popcon: ").rstrip() in done.stdout.splitlines()[0]
+    for text in foreman_popcon.EXPLANATIONS.values():
+        assert f"\n{text}\n" in done.stdout
+    assert sender.run("preview").stdout == ""
+    assert not sender.state.exists(), "without bytes to print no uuid is made"
+    assert set(sender.failing_json("preview", "--explain")) == {"outcome", "reason"}
+
+
+def test_looking_writes_nothing(sender: Sender, tmp_path: Path) -> None:
+    for command in ("status", "notice", "show"):
+        assert sender.run(command).returncode == 0
+        assert not sender.state.exists(), command
+    sender.run("preview")
+    before = {path.name: path.stat().st_mtime_ns for path in [sender.state, *sender.state.iterdir()]}
+    assert set(before) == {"state", "uuid"}
+    for arguments in (["status"], ["notice"], ["show"], ["preview"], ["preview", "--html", str(tmp_path / "page")]):
+        sender.run(*arguments)
+    assert {path.name: path.stat().st_mtime_ns for path in [sender.state, *sender.state.iterdir()]} == before
+
+
+def test_the_first_preview_draws_the_uuid_and_says_so(sender: Sender, receiver: StandIn) -> None:
+    """For it prints the very bytes of the next upload; what it says of that is not among them."""
+    done = sender.run("preview")
+    assert done.stderr == f"made the uuid, which is kept in {sender.state}/uuid\n"
+    assert sender.run("preview").stderr == ""
+    sender.run("send")
+    assert sender.json("send", "--now")["outcome"] == "sent"
+    assert receiver.asked[0].body == done.stdout.encode()
+
+
+def test_who_refused_gets_no_uuid_from_looking(sender: Sender) -> None:
+    """There is no next upload: the report is shown with an example."""
+    sender.run("disable")
+    kept = {path.name for path in sender.state.iterdir()}
+    done = sender.run("preview")
+    assert (done.returncode, done.stderr) == (0, "the uuid is an example: nothing is sent\n")
+    assert {path.name for path in sender.state.iterdir()} == kept == {"refused", "log"}
+
+
+def test_a_look_does_not_wait_for_a_run(sender: Sender) -> None:
+    """Only who has to draw the uuid keeps another run out."""
+    sender.json("preview")
+    with foreman_popcon.Folder(str(sender.state)).lock():
+        assert sender.run("preview").returncode == 0
