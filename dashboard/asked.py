@@ -3,6 +3,7 @@
 Datasette has pages that show its paths and threads, and arguments that make it fail; none of them comes this far.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
@@ -19,9 +20,9 @@ OF_TABLES = OF_QUERIES | {
     "_col", "_facet", "_facet_size", "_next", "_nocol", "_nocount", "_nofacet", "_size", "_sort", "_sort_desc",
     "_stream",
 }  # fmt: skip
-OF_A_WHOLE = {"_stream", "_dl", "_header", "_nl"}  # what leaves a table as CSV the whole table
+OF_A_WHOLE = OF_TABLES - {"_facet_size", "_next", "_size", "_sort", "_sort_desc", "_shape"}  # as CSV, none is of a page
 OF_PAGES: dict[str, set[str]] = {
-    "/search": {"q"}, "/method": set(), "/quality": set(), "/take-part": set(), "/PRIVACY.md": set(),
+    "/search": {"q"}, "/method": set(), "/quality": set(), "/take-part": set(), "/privacy": set(), "/PRIVACY.md": set(),
 }  # fmt: skip
 
 
@@ -48,23 +49,26 @@ async def _of_database(site: "Dashboard", scope: Scope, path: str) -> Scope:
     edition, database = site.edition, f"/{site.linked.name}"
     page, _, form = path.removeprefix(f"{database}/").partition(".")
     name, _, row = page.partition("/")
+    if name not in edition.columns:
+        name = site.former_names.get(name, name)
     query = site.queries.get(name)
     is_known = name in edition.columns or (query is not None and not row)
     if not (path.startswith(f"{database}/") and is_known and form in FORMATS):
         return _moved(scope, "/not-found.json" if path.endswith(".json") else "/not-found")
     arguments = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-    if query is None:
-        scope = {**scope, "is_of_table": True}
-        arguments = _of_table(arguments, list(edition.columns[name]))
-        if form == "csv" and site.is_public and not row:
-            if all(key in OF_A_WHOLE or (key, value) == ("_size", "max") for key, value in arguments):
-                return _moved(scope, f"/whole/{name}.csv")
-            arguments = [(key, value) for key, value in arguments if key != "_stream"]
-        elif form == "csv" and not arguments:
-            arguments = [("_stream", "on"), ("_size", "max")]
-    else:
+    if query is not None:
         arguments = await _of_query(site, query, dict(arguments))
-    return {**scope, "query_string": urlencode(arguments).encode()}
+        if form == "csv" and site.is_public:
+            return _moved(scope, f"/whole/{name}.csv", arguments)
+        return _at(scope, f"{database}/{name}" + (f".{form}" if form else ""), arguments)
+    arguments = _of_table(arguments, list(edition.columns[name]))
+    if form == "csv" and not row:
+        if site.is_public and _is_whole(arguments, list(edition.columns[name]), site.sortable.get(name, [])):
+            return _moved(scope, f"/whole/{name}.csv", arguments)
+        arguments = [(key, value) for key, value in arguments if key != "_stream"]
+        if not site.is_public and not arguments:
+            arguments = [("_stream", "on"), ("_size", "max")]
+    return {**scope, "is_of_table": True, "query_string": urlencode(arguments).encode()}
 
 
 def _of_page(scope: Scope, known: set[str]) -> Scope:
@@ -97,6 +101,21 @@ def _is_of_table(key: str, value: str, columns: list[str]) -> bool:
     return key in OF_TABLES or key.startswith("_filter_") or is_filter
 
 
-def _moved(scope: Scope, path: str) -> Scope:
+def _is_whole(arguments: list[tuple[str, str]], columns: list[str], sortable: Sequence[str]) -> bool:
+    """Neither one page of a table, nor what Datasette has to refuse or to complete."""
+    return all(
+        key in OF_A_WHOLE
+        or (key in {"_sort", "_sort_desc"} and value in sortable)
+        or (key, value) == ("_size", "max")
+        or key.partition("__")[0] in columns
+        for key, value in arguments
+    )
+
+
+def _at(scope: Scope, path: str, arguments: list[tuple[str, str]]) -> Scope:
+    return {**scope, "path": path, "raw_path": path.encode(), "query_string": urlencode(arguments).encode()}
+
+
+def _moved(scope: Scope, path: str, arguments: Sequence[tuple[str, str]] = ()) -> Scope:
     """To another page, which can say what was asked for."""
-    return {**scope, "path": path, "raw_path": path.encode(), "query_string": b"", "asked_path": scope["path"]}
+    return _at({**scope, "asked_path": scope["path"]}, path, list(arguments))

@@ -5,6 +5,7 @@ from typing import Any
 from datasette import Response  # type: ignore[import-untyped]  # Datasette ships no types
 from datasette.utils import add_cors_headers  # type: ignore[import-untyped]  # Datasette ships no types
 
+from dashboard.charts import share
 from dashboard.lookup import asked_thing
 from dashboard.site import Dashboard
 
@@ -21,8 +22,8 @@ async def badge(datasette: Dashboard, request: Any) -> Any:
     if thing.rank is None:
         return _answer(f"fewer than {edition.min_group}", PALE)
     established = edition.established_in(None)
-    share = f" · {100 * thing.installations / established:.0f} %" if established else ""
-    return _answer(f"{thing.installations:,}{share}", ACCENT)
+    part = f" · {share(thing.installations, established)}" if established else ""
+    return _answer(f"{thing.installations:,}{part}", ACCENT)
 
 
 def _answer(message: str, colour: str, status: int = 200) -> Any:

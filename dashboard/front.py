@@ -6,8 +6,9 @@ from typing import Any
 
 from datasette import Response  # type: ignore[import-untyped]  # Datasette ships no types
 
-from dashboard.charts import number
+from dashboard.charts import number, signed
 from dashboard.queries import Query, Rows
+from dashboard.shown import week_in_words
 from dashboard.site import Dashboard
 
 YEAR = 364  # days: 52 weeks
@@ -39,11 +40,14 @@ async def front_page(datasette: Dashboard, request: Any) -> Any:
         if query.figure is not None:
             figure = figure_of(query, await datasette.rows_of(query.name))
             figures += [figure] if figure else []
-    rising, falling = rising_and_falling(await datasette.rows_of("plugins_within_a_year"))
+    within_a_year = await datasette.rows_of("plugins_within_a_year")
+    rising, falling = rising_and_falling(within_a_year)
     context = {
         "figures": figures,
         "rising": rising,
         "falling": falling,
+        "movers_count": len(within_a_year.rows),
+        "year_before": next((row["year_before"] for row in rising + falling), None),
         "database_bytes": datasette.linked.size,
     }
     return Response.html(await datasette.render_template("index.html", context, request=request))
@@ -64,7 +68,7 @@ def figure_of(query: Query, found: Rows) -> Figure | None:
         return latest_figure(query, found)
     if not found.rows:
         return None
-    row = dict(zip(found.columns, found.rows[0], strict=True))
+    row = {name: week_in_words(cell) for name, cell in zip(found.columns, found.rows[0], strict=True)}
     value = found.rows[0][1]
     note = words["note"].format_map(row) if "note" in words else ""
     return Figure(query, words["label"].format_map(row), "not yet" if value is None else number(value), "", note)
@@ -81,9 +85,7 @@ def latest_figure(query: Query, found: Rows) -> Figure | None:
     unit = words.get("unit", "")
     before = next((day for day in sorted(values) if (latest - day).days <= YEAR), first)
     span = "in a year" if (latest - before).days == YEAR else f"since {before.day} {before:%B %Y}"
-    change = values[latest] - values[before]
-    sign = "+" if change > 0 else "\N{MINUS SIGN}" if change < 0 else "±"
-    amount = number(abs(change), unit).replace("%", "points")
-    said = "" if before == latest else f"{sign}{amount} {span}"
+    change = signed(values[latest] - values[before], 1 if unit == "%" else 0)
+    said = "" if before == latest else f"{change} {'points ' if unit == '%' else ''}{span}"
     note = words.get("note", "").format_map(dict(zip(found.columns, rows[latest], strict=True)))
     return Figure(query, words["label"], number(values[latest], unit), said, note)

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Awaitable, Callable
+from math import sqrt
 from typing import Any
 
 from datasette import Response, hookimpl  # type: ignore[import-untyped]  # Datasette ships no types
@@ -12,13 +13,15 @@ from dashboard.badge import badge
 from dashboard.cache import PageCache
 from dashboard.cells import InertCells
 from dashboard.download import download
+from dashboard.file_name import NamedFiles
 from dashboard.front import front_page
 from dashboard.gate import Gate
 from dashboard.lookup import search_page
-from dashboard.pages import method_page, privacy, quality_page, take_part_page, thing_page
+from dashboard.pages import method_page, privacy_as_text, privacy_page, quality_page, take_part_page, thing_page
+from dashboard.queries import Rows
 from dashboard.site import Dashboard
 from dashboard.turns import TablesInTurn
-from dashboard.whole_table import whole_table
+from dashboard.whole import whole
 
 # A picture of its own carries its style inside, and nothing else may happen in it.
 PICTURE_HEADERS = {
@@ -40,6 +43,12 @@ def get_metadata(datasette: Any) -> dict[str, Any]:
 
 
 @hookimpl  # type: ignore[untyped-decorator]  # Datasette ships no types
+def prepare_connection(conn: sqlite3.Connection) -> None:
+    """Not every SQLite was built with its mathematical functions."""
+    conn.create_function("sqrt", 1, sqrt, deterministic=True)
+
+
+@hookimpl  # type: ignore[untyped-decorator]  # Datasette ships no types
 def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
     if not isinstance(datasette, Dashboard):
         return []
@@ -48,14 +57,15 @@ def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
         kind = f"(?P<kind>{'|'.join(datasette.kinds)})"
         routes += [
             (r"/public\.db$", download),
-            (r"/whole/(?P<table>[^/]+)\.csv$", whole_table),
+            (r"/whole/(?P<name>[^/]+)\.csv$", whole),
             (rf"/{kind}/(?P<name>[^/]+)$", thing_page),
             (rf"/badge/{kind}/(?P<name>[^/]+)\.json$", badge),
             (r"/search$", search_page),
             (r"/method$", method_page),
             (r"/quality$", quality_page),
             (r"/take-part$", take_part_page),
-            (r"/PRIVACY\.md$", privacy),
+            (r"/privacy$", privacy_page),
+            (r"/PRIVACY\.md$", privacy_as_text),
         ]
     return routes
 
@@ -66,8 +76,8 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
         if not isinstance(datasette, Dashboard):
             return app
         if datasette.is_public:
-            return Gate(PageCache(InertCells(TablesInTurn(app)), datasette), datasette)
-        return Gate(InertCells(app), datasette)
+            return Gate(PageCache(NamedFiles(InertCells(TablesInTurn(app)), datasette), datasette), datasette)
+        return Gate(NamedFiles(InertCells(app), datasette), datasette)
 
     return wrap
 
@@ -83,7 +93,8 @@ def register_output_renderer(datasette: Any) -> dict[str, Any]:
     def render(query_name: str | None, columns: Any, rows: Any, request: Any) -> Any:
         if not isinstance(datasette, Dashboard) or query_name is None:
             return None
-        drawn = datasette.picture(query_name, columns, rows, {key: request.args.get(key) for key in request.args})
+        values = {key: request.args.get(key) for key in request.args}
+        drawn = datasette.show(query_name, Rows(columns, rows), values).picture
         return drawn and Response(drawn, headers=dict(PICTURE_HEADERS), content_type="image/svg+xml; charset=utf-8")
 
     return {"extension": "svg", "render": render, "can_render": can_render}

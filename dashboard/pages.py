@@ -3,9 +3,11 @@
 from typing import Any
 
 from datasette import Response  # type: ignore[import-untyped]  # Datasette ships no types
+from markupsafe import Markup
 
 from dashboard.front import latest_figure
 from dashboard.lookup import asked_thing, not_shown
+from dashboard.prose import html_of
 from dashboard.site import HERE, Dashboard
 
 PRIVACY = HERE.parent / "PRIVACY.md"
@@ -16,18 +18,16 @@ async def thing_page(datasette: Dashboard, request: Any) -> Any:
     if thing is None:
         return await not_shown(datasette, request, kind, name)
     established = datasette.edition.established_in(thing.last_week)
-    results = {query: await datasette.rows_of(query, {kind.name: name}) for query in kind.charts}
-    history = next(iter(results))
-    latest = results[history]
+    results = [await datasette.shown(query, {kind.name: name}) for query in kind.charts]
+    history = results[0].found
     context = {
         "kind": kind,
         "thing": thing,
         "established": established,
-        "share": dict(zip(latest.columns, latest.rows[0], strict=True)),
-        "history": latest_figure(datasette.queries[history], latest),
+        "share": dict(zip(history.columns, history.rows[0], strict=True)),
+        "history": latest_figure(results[0].query, history),
         "of_kind": sum(1 for other in (await datasette.things(kind)).values() if other.rank),
         "results": results,
-        "values": {kind.name: name},
         "here": f"{request.scheme}://{request.host}",
     }
     return Response.html(await datasette.render_template("thing.html", context, request=request))
@@ -52,12 +52,14 @@ async def quality_page(datasette: Dashboard, request: Any) -> Any:
 
 
 async def take_part_page(datasette: Dashboard, request: Any) -> Any:
-    context = {"has_privacy": PRIVACY.exists()}
-    return Response.html(await datasette.render_template("take_part.html", context, request=request))
+    return Response.html(await datasette.render_template("take_part.html", request=request))
 
 
-async def privacy(datasette: Dashboard, request: Any) -> Any:  # noqa: ARG001 - as Datasette calls it
-    """The project's own file, as it is."""
-    if not PRIVACY.exists():
-        return Response.text("PRIVACY.md is not here yet.\n", status=404)
+async def privacy_page(datasette: Dashboard, request: Any) -> Any:
+    """The project's own file, in the frame of the site."""
+    context = {"words": Markup(html_of(PRIVACY.read_text(encoding="utf-8")))}  # noqa: S704 - the project's own words
+    return Response.html(await datasette.render_template("privacy.html", context, request=request))
+
+
+async def privacy_as_text(datasette: Dashboard, request: Any) -> Any:  # noqa: ARG001 - as Datasette calls it
     return Response.text(PRIVACY.read_text(encoding="utf-8"))

@@ -49,6 +49,7 @@ class Query:
     chart: Chart | None = None
     figure: Mapping[str, str] | None = None  # label; unit, note, from
     links: Mapping[str, str] = field(default_factory=dict)  # column -> beginning of an address that its value ends
+    formerly: str = ""  # another name that still leads here, unless a table has it
 
     @classmethod
     def from_metadata(cls, name: str, words: Mapping[str, Any]) -> "Query":
@@ -64,6 +65,7 @@ class Query:
             chart=chart,
             figure=words.get("figure"),
             links=words.get("links", {}),
+            formerly=words.get("formerly", ""),
         )
 
     def heading(self, values: Mapping[str, str]) -> str:

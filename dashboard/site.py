@@ -6,15 +6,15 @@ from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 from datasette.app import Datasette  # type: ignore[import-untyped]  # Datasette ships no types
-from markupsafe import Markup
 
-from dashboard.charts import Caption, draw, number, picture, points, tag
+from dashboard.charts import Caption, number, share, signed
+from dashboard.columns import Cell, Words, cell, cells, head
 from dashboard.edition import Edition
 from dashboard.linked import LinkedDatabase
 from dashboard.queries import Parameter, Query, Rows, load_metadata, queries_of
+from dashboard.shown import Shown, address, installations_asked, week_in_words
 from dashboard.things import Kind, Thing, kinds_of, things_of
 
 HERE = Path(__file__).parent
@@ -43,6 +43,15 @@ class Dashboard(Datasette):  # type: ignore[misc]  # Datasette ships no types
             for table, words in metadata["databases"][database].get("tables", {}).items()
             if "count_by" in words
         }
+        self.former_names: Mapping[str, str] = {
+            query.formerly: name for name, query in self.queries.items() if query.formerly
+        }
+        # In the order a reader meets them.
+        self.sortable: Mapping[str, Sequence[str]] = {
+            table: words.get("sortable_columns", [])
+            for table, words in metadata["databases"][database].get("tables", {}).items()
+        }
+        self.words = Words(metadata["headings"], metadata["changes"])
         self.annotations: Sequence[Mapping[str, str]] = metadata["annotations"]
         self.kinds: Mapping[str, Kind] = kinds_of(metadata)
         super().__init__(
@@ -62,18 +71,21 @@ class Dashboard(Datasette):  # type: ignore[misc]  # Datasette ships no types
             rows_in_page=ROWS_IN_PAGE,
             static_version=_static_version(),
         )
-        self.jinja_env.filters.update(number=lambda value, unit="": number(value, unit), points=points, week=_week)
+        self.jinja_env.filters.update(number=number, share=share, signed=signed, week=week_in_words, cell=cell)
 
     @property
     def edition(self) -> Edition:
         with self.linked.pinned() as snapshot:
             return snapshot.edition
 
-    async def rows_of(self, name: str, values: Mapping[str, str] | None = None) -> Rows:
-        """The result of a canned query; a parameter without a value is empty."""
+    async def rows_of(self, name: str, values: Mapping[str, str] | None = None, *, truncate: bool = True) -> Rows:
+        """The result of a canned query, unless it shall be whole up to as many rows as a page may have.
+
+        A parameter without a value is empty.
+        """
         query = self.queries[name]
         given = {parameter.name: (values or {}).get(parameter.name, "") for parameter in query.parameters}
-        found = await self.linked.execute(query.sql, given, truncate=True)
+        found = await self.linked.execute(query.sql, given, truncate=truncate)
         return Rows(found.columns, found.rows)
 
     async def choices(self, parameter: Parameter) -> list[str]:
@@ -98,51 +110,30 @@ class Dashboard(Datasette):  # type: ignore[misc]  # Datasette ships no types
             things: dict[str, Thing] = snapshot.kept[kind.name]
             return things
 
-    def caption(self, query: Query, values: Mapping[str, str]) -> Caption:
-        edition = self.edition
+    def show(self, name: str, found: Rows, values: Mapping[str, str]) -> Shown:
+        query, edition = self.queries[name], self.edition
         week = values.get("week") or None
         established = edition.established_in(week)
-        asked = f" · {established:,} established installations" if established is not None else ""
+        note = f"Week of {week_in_words(week or edition.last_week)}{installations_asked(query, found, established)}"
         noted = [(date.fromisoformat(note["week_start"]), at) for at, note in enumerate(self.annotations, start=1)]
-        shown = f"Week of {_week(week or edition.last_week)}{asked}"
-        return Caption(query.heading(values), shown, established, noted)
+        return Shown(query, found, values, Caption(query.heading(values), note, established, noted), self.linked.name)
 
-    def chart(
+    def result(
         self, name: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], values: Mapping[str, str]
-    ) -> Markup:
-        """For the inside of a page; empty where there is nothing to draw.  Every name in it is escaped."""
-        query = self.queries[name]
-        drawn = draw(query.chart, columns, rows, self.caption(query, values)) if query.chart else ""
-        if not query.chart or not drawn:
-            return Markup("")
-        # What chart.js needs to read out a week; bars have their numbers written beside them.
-        source = {"data_values": self.address(name, values, "json"), **query.chart.spoken()}
-        return Markup(tag("div", drawn, class_="drawn", **source))  # noqa: S704 - made of escaped parts
+    ) -> Shown:
+        return self.show(name, Rows(columns, rows), values)
 
-    async def chart_of(self, name: str, values: Mapping[str, str] | None = None) -> Markup:
-        found = await self.rows_of(name, values)
-        return self.chart(name, found.columns, found.rows, values or {})
+    async def shown(self, name: str, values: Mapping[str, str] | None = None) -> Shown:
+        return self.show(name, await self.rows_of(name, values), values or {})
+
+    def head(self, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[Cell]:
+        return head(self.words, Rows(columns, rows))
+
+    def cells(self, columns: Sequence[str], row: Sequence[Any], query: Query | None) -> list[Cell]:
+        return cells(self.words, columns, row, query.links if query else {})
 
     def address(self, name: str, values: Mapping[str, str], form: str = "") -> str:
-        """Of a canned query's page, or of its result as csv, json or svg."""
-        known = {parameter.name for parameter in self.queries[name].parameters}
-        arguments = urlencode({key: value for key, value in values.items() if key in known and value})
-        return f"/{self.linked.name}/{name}" + (f".{form}" if form else "") + (f"?{arguments}" if arguments else "")
-
-    def picture(
-        self, name: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], values: Mapping[str, str]
-    ) -> str | None:
-        query = self.queries[name]
-        return picture(query.chart, columns, rows, self.caption(query, values)) if query.chart else None
-
-
-def _week(day: object) -> str:
-    """16 November 2026; what is no date stays as it is."""
-    try:
-        found = day if isinstance(day, date) else date.fromisoformat(str(day))
-    except ValueError:
-        return str(day)
-    return f"{found.day} {found:%B %Y}"
+        return address(self.queries[name], self.linked.name, values, form)
 
 
 def _static_version() -> str:

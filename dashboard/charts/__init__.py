@@ -7,6 +7,7 @@ A chart made here also keeps its text at a readable size on a phone, because onl
 
 from dashboard.charts.chart import Chart, ChartError
 from dashboard.charts.draw import Caption, draw, picture
-from dashboard.charts.svg import number, points, tag
+from dashboard.charts.numbers import number, share, signed
+from dashboard.charts.svg import tag
 
-__all__ = ["Caption", "Chart", "ChartError", "draw", "number", "picture", "points", "tag"]
+__all__ = ["Caption", "Chart", "ChartError", "draw", "number", "picture", "share", "signed", "tag"]

@@ -4,37 +4,34 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from html import escape
 
-from dashboard.charts.axes import TOP, Weeks, value_axis
+from dashboard.charts.axes import TOP, Across, place_of, value_axis
 from dashboard.charts.chart import Chart
+from dashboard.charts.labels import Band, names_within
+from dashboard.charts.numbers import share
 from dashboard.charts.plot import BOTTOM, GAP, framed, path
-from dashboard.charts.svg import clean, percent, shorten, tag, text
+from dashboard.charts.svg import clean, shorten, tag
 
 SHADES = 9  # of the ramp in chart.css, from the oldest to the newest
-LABEL = 18  # pixels that a name within its area needs
-EDGE = 0.016  # of the width, at either end, for each character of the name there
-NEAR = 0.014  # of the width for each character: how far apart names are
-NEAR_NARROW = 0.04  # and on a phone
-
-Place = tuple[float, float]  # x from 0 to 1, y in pixels
-Band = tuple[list[float], list[float]]  # lower and upper edge by week, from 0 to 1
+FEW = 6  # so many areas are all named at the right-hand end
 
 
 def draw_areas(chart: Chart, picked: Sequence[tuple[object, str, float]]) -> tuple[str, str]:
     """(markup, what it shows in words)."""
-    weeks = Weeks.of([x for x, _, _ in picked])
-    bands = _bands(weeks.days, picked, chart.order)
-    names = list(bands)
+    across = Across.of([x for x, _, _ in picked])
+    bands = _bands(across.places, picked, chart.order)
+    shades = {name: _shade(list(bands), name) for name in bands}
     shapes = "".join(
-        tag("path", d=_outline(weeks, band), class_=f"area {_shade(names, name)}") for name, band in bands.items()
+        tag("path", d=_outline(across, band), class_=f"area {shades[name]}") for name, band in reversed(bands.items())
     )
-    over = _names_within(weeks, bands)
+    least = 0 if len(bands) <= FEW else GAP / 2 / (BOTTOM - TOP)
     ends = [
         (_height((low[-1] + high[-1]) / 2), _end(name, high[-1] - low[-1]))
         for name, (low, high) in bands.items()
-        if (high[-1] - low[-1]) * (BOTTOM - TOP) >= GAP / 2
+        if high[-1] - low[-1] > least
     ]
     axis = value_axis([0, 50, 100], lambda at: _height(at / 100), "%")
-    return framed(weeks, shapes, over + axis, ends), _words(weeks, bands)
+    over = names_within(across, bands, shades, _height)
+    return framed(across, shapes, over + axis, ends), _words(across, bands)
 
 
 def version_order(name: str) -> tuple[bool, list[tuple[int, str]]]:
@@ -43,76 +40,39 @@ def version_order(name: str) -> tuple[bool, list[tuple[int, str]]]:
     return (not name.startswith("("), [(int(part), "") if part.isdigit() else (-1, part) for part in parts])
 
 
-def _bands(days: Sequence[date], picked: Sequence[tuple[object, str, float]], order: Sequence[str]) -> dict[str, Band]:
-    counts: dict[str, dict[date, float]] = {}
+def _bands(places: Sequence[int], picked: Sequence[tuple[object, str, float]], order: Sequence[str]) -> dict[str, Band]:
+    counts: dict[str, dict[int, float]] = {}
     for x, name, y in picked:
         of_name = counts.setdefault(name, {})
-        of_name[date.fromisoformat(str(x))] = of_name.get(date.fromisoformat(str(x)), 0) + y
-    totals = {day: sum(of_name.get(day, 0) for of_name in counts.values()) or 1 for day in days}
-    floor = [0.0] * len(days)
+        of_name[place_of(x)] = of_name.get(place_of(x), 0) + y
+    totals = {place: sum(of_name.get(place, 0) for of_name in counts.values()) or 1 for place in places}
+    floor = [0.0] * len(places)
     bands = {}
-    places = {name: at for at, name in enumerate(order)}
-    for name in sorted(counts, key=lambda name: (places.get(name, -1), version_order(name))):
-        ceiling = [low + counts[name].get(day, 0) / totals[day] for low, day in zip(floor, days, strict=True)]
+    ranks = {name: at for at, name in enumerate(order)}
+    for name in sorted(counts, key=lambda name: (ranks.get(name, -1), version_order(name))):
+        ceiling = [low + counts[name].get(at, 0) / totals[at] for low, at in zip(floor, places, strict=True)]
         bands[name] = (floor, ceiling)
         floor = ceiling
     return bands
 
 
-def _height(share: float) -> float:
-    return BOTTOM - (BOTTOM - TOP) * share
+def _height(part: float) -> float:
+    return BOTTOM - (BOTTOM - TOP) * part
 
 
-def _outline(weeks: Weeks, band: Band) -> str:
-    """Only where the series exists, with one week beside it; a single week fills the width."""
+def _outline(across: Across, band: Band) -> str:
+    """From its upper edge to the bottom: the next older one, drawn later, lies over it, so each edge is written once.
+
+    Only where the series exists, with one week beside it; a single week fills the width.
+    """
     low, high = band
     there = [i for i in range(len(low)) if high[i] > low[i]]
     begin, end = max(there[0] - 1, 0), min(there[-1] + 1, len(low) - 1)
-    places = [weeks.at(day) for day in weeks.days] if len(weeks.days) > 1 else [0.0, 1.0]
-    if len(weeks.days) == 1:
-        low, high, end = low * 2, high * 2, 1
+    places = [across.at(place) for place in across.places] if len(across.places) > 1 else [0.0, 1.0]
+    if len(across.places) == 1:
+        high, end = high * 2, 1
     upper = [(places[i], _height(high[i])) for i in range(begin, end + 1)]
-    lower = [(places[i], _height(low[i])) for i in range(end, begin - 1, -1)]
-    return path(upper + lower) + "Z"
-
-
-def _names_within(weeks: Weeks, bands: Mapping[str, Band]) -> str:
-    """Where an area is thick enough; a name too near the one before it is left out where the screen is narrow."""
-    names = list(bands)
-    written: list[str] = []
-    wide: list[Place] = []
-    narrow: list[Place] = []
-    for name in reversed(names):
-        thickest = _thickest(weeks, bands[name])
-        if thickest is None:
-            continue
-        edge = EDGE * max(len(name), 4)
-        place = (min(max(thickest[0], edge), 1 - edge), thickest[1])
-        if _apart(place, wide) < NEAR * len(name):
-            continue
-        wide.append(place)
-        is_spare = _apart(place, narrow) < NEAR_NARROW * len(name)
-        narrow += [] if is_spare else [place]
-        label = f"on {_shade(names, name)}" + (" spare" if is_spare else "")
-        x, y = percent(place[0]), place[1] + 4
-        written.append(text(shorten(name, 12), x=x, y=y, text_anchor="middle", class_=label))
-    return "".join(written)
-
-
-def _apart(place: Place, others: Sequence[Place]) -> float:
-    """Across, from the nearest name on the same line."""
-    return min((abs(place[0] - x) for x, y in others if abs(place[1] - y) < GAP), default=1.0)
-
-
-def _thickest(weeks: Weeks, band: Band) -> Place | None:
-    """With room around it; None where there is none."""
-    low, high = band
-    reach = max(len(low) // 24, 1)
-    room = {i: min(high[j] - low[j] for j in range(i - reach, i + reach + 1)) for i in range(reach, len(low) - reach)}
-    best = max(room, key=lambda i: room[i], default=None)
-    if best is None or room[best] * (BOTTOM - TOP) < LABEL:
-        return None
-    return weeks.at(weeks.days[best]), _height((low[best] + high[best]) / 2)
+    return path([*upper, (places[end], BOTTOM), (places[begin], BOTTOM)]) + "Z"
 
 
 def _shade(names: Sequence[str], name: str) -> str:
@@ -122,14 +82,14 @@ def _shade(names: Sequence[str], name: str) -> str:
     return f"r{round((SHADES - 1) * (versions.index(name) + 1) / len(versions))}"
 
 
-def _end(name: str, share: float) -> str:
-    return escape(shorten(clean(name), 8)) + " " + tag("tspan", f"{100 * share:.0f} %", class_="strong")
+def _end(name: str, part: float) -> str:
+    return escape(shorten(clean(name), 9)) + " " + tag("tspan", escape(share(part, 1)), class_="strong")
 
 
-def _words(weeks: Weeks, bands: Mapping[str, Band]) -> str:
+def _words(across: Across, bands: Mapping[str, Band]) -> str:
     sentences = []
-    for at in sorted({0, len(weeks.days) - 1}):
-        shares = [(high[at] - low[at], name) for name, (low, high) in bands.items()]
-        listed = ", ".join(f"{name} {100 * share:.1f} %" for share, name in sorted(shares, reverse=True) if share)
-        sentences.append(f"Week of {weeks.days[at]}: {listed}.")
+    for at in sorted({0, len(across.places) - 1}):
+        parts = [(high[at] - low[at], name) for name, (low, high) in bands.items()]
+        listed = ", ".join(f"{name} {share(part, 1)}" for part, name in sorted(parts, reverse=True) if part)
+        sentences.append(f"Week of {date.fromordinal(across.places[at])}: {listed}.")
     return " ".join(sentences)

@@ -1,4 +1,4 @@
-"""Weeks across and numbers up: where things lie, and the few lines that help to read them."""
+"""Weeks or days across and numbers up: where things lie, and the few lines that help to read them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,33 +14,51 @@ WIDE = 1000  # units of the stretched part; its height is in pixels
 
 
 @dataclass(frozen=True)
-class Weeks:
-    """Position of a week, from 0 to 1, by its date: a week that is missing leaves a gap."""
+class Across:
+    """Position, from 0 to 1, of a week by its date, or of a number of days; what is missing leaves a gap.
 
-    days: Sequence[date]
+    `places` are the weeks as ordinals of their Mondays, or the days as they are counted.
+    """
+
+    places: Sequence[int]
+    is_days: bool = False
 
     @classmethod
-    def of(cls, values: Sequence[object]) -> "Weeks":
-        return cls(sorted({date.fromisoformat(str(value)) for value in values}))
+    def of(cls, values: Sequence[object], over: str = "") -> "Across":
+        places = {place_of(value, over) for value in values} | ({0} if over == "days" else set())
+        return cls(sorted(places), over == "days")
 
-    def at(self, day: date) -> float:
-        span = (self.days[-1] - self.days[0]).days
-        return (day - self.days[0]).days / span if span else 0.0
+    def at(self, place: int) -> float:
+        span = self.places[-1] - self.places[0]
+        return (place - self.places[0]) / span if span else 0.0
 
-    def ticks(self) -> list[tuple[date, str]]:
+    def ticks(self) -> list[tuple[int, str]]:
         """Beginnings of months or years, five at most; the first and the last week where there are few."""
-        months = _months(self.days[0], self.days[-1])
+        if self.is_days:
+            return [(int(day), f"day {day:,.0f}") for day in value_ticks(self.places[-1]) if self._holds(day)]
+        first, last = (date.fromordinal(place) for place in (self.places[0], self.places[-1]))
+        months = _months(first, last)
         step = next((n for n in (1, 2, 3, 6, 12, 24, 60) if len(_every(months, n)) <= 5), 120)
-        found = [(day, _month_name(day, step)) for day in _every(months, step)]
+        found = [(day.toordinal(), _month_name(day, step)) for day in _every(months, step)]
         if len(found) >= 2:
             return found
-        return [(day, f"{day.day} {day:%b}") for day in dict.fromkeys((self.days[0], self.days[-1]))]
+        return [(day.toordinal(), f"{day.day} {day:%b}") for day in dict.fromkeys((first, last))]
+
+    def said(self, place: int) -> str:
+        return f"on day {place}" if self.is_days else f"in the week of {date.fromordinal(place)}"
+
+    def _holds(self, place: float) -> bool:
+        return self.places[0] <= place <= self.places[-1]
 
 
-def week_axis(weeks: Weeks, bottom: float) -> str:
+def place_of(value: object, over: str = "") -> int:
+    return int(str(value)) if over == "days" else date.fromisoformat(str(value)).toordinal()
+
+
+def across_axis(across: Across, bottom: float) -> str:
     marks = [tag("line", x1="0", x2="100%", y1=bottom, y2=bottom, class_="rule")]
-    for day, name in weeks.ticks():
-        at = weeks.at(day)
+    for place, name in across.ticks():
+        at = across.at(place)
         anchor = "start" if at < 0.04 else "end" if at > 0.96 else "middle"
         marks.append(tag("line", x1=percent(at), x2=percent(at), y1=bottom, y2=bottom + 4, class_="rule"))
         marks.append(text(name, x=percent(at), y=bottom + 18, text_anchor=anchor, class_="quiet"))

@@ -1,49 +1,56 @@
 """A ranking: the name, its number, and a bar below both, so that long names and narrow screens agree."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from html import escape
+from urllib.parse import quote
 
-from dashboard.charts.chart import Chart
-from dashboard.charts.svg import number, percent, points, shorten, tag, text
+from dashboard.charts.chart import Bar, Chart
+from dashboard.charts.numbers import number, share, signed
+from dashboard.charts.svg import clean, percent, shorten, tag, text
 
 ROW = 34
 THICK = 6
+LEGEND = 22
+LONGEST = 34  # letters of a name
 
 
-def draw_bars(
-    chart: Chart, picked: Sequence[tuple[object, str, float]], whole: int | None, changes: Mapping[str, float]
-) -> tuple[str, str, int]:
-    """(markup, words, height).  `whole`: what a full bar stands for; None: the largest value, or 100 %."""
-    shown = picked[: chart.top] if chart.top else picked
-    full = whole or (100 if chart.unit == "%" else max(value for _, _, value in shown))
-    rows, words = [], []
-    for at, (name, _, value) in enumerate(shown):
-        top = at * ROW
-        said = number(value, chart.unit) + (f" · {100 * value / whole:.0f} %" if whole else "")
-        rows += [
-            text(shorten(str(name), 34), x="0", y=top + 15),
-            _figures(said, changes.get(str(name)), top + 15),
-            tag("rect", x="0", y=top + 21, width="100%", height=THICK, rx=2, class_="track"),
-            tag(
-                "rect",
-                x="0",
-                y=top + 21,
-                width=percent(min(value / full, 1) if full else 0),
-                height=THICK,
-                rx=2,
-                class_="bar",
-            ),
-        ]
-        words.append(f"{name}: {said}" + _in_words(changes.get(str(name))))
-    rest = len(picked) - len(shown)
+def draw_bars(chart: Chart, bars: Sequence[Bar], link: str = "") -> tuple[str, str, int]:
+    """(markup, words, height).  `link`: the beginning of an address that a name ends; none for names in brackets."""
+    shown = bars[: chart.top] if chart.top else bars
+    longest = 100 if chart.unit == "%" else max(bar.value for bar in shown)
+    top = LEGEND if chart.change else 0
+    marks, words = [_legend()] if chart.change else [], []
+    for at, bar in enumerate(shown):
+        full = bar.whole or longest
+        marks.append(_bar(bar, _said(chart, bar), top + at * ROW, min(bar.value / full, 1) if full else 0, link))
+        change = "" if bar.change is None else f", {signed(bar.change)} points in a year"
+        words.append(f"{bar.name}: {_said(chart, bar)}{change}")
+    rest = len(bars) - len(shown)
     said = "; ".join(words) + (f"; and {rest} more." if rest else ".")
-    return "".join(rows), said, ROW * len(shown)
+    return "".join(marks), said, top + ROW * len(shown)
 
 
-def _figures(said: str, change: float | None, height: int) -> str:
-    """At the right-hand end: the change first, so that the numbers stay below one another."""
-    before = "" if change is None else tag("tspan", points(change), class_="quiet") + " \N{NO-BREAK SPACE}"
-    return tag("text", before + tag("tspan", said, class_="strong"), x="100%", y=height, text_anchor="end")
+def _said(chart: Chart, bar: Bar) -> str:
+    return number(bar.value, chart.unit) + (f" · {share(bar.value, bar.whole)}" if bar.whole else "")
 
 
-def _in_words(change: float | None) -> str:
-    return "" if change is None else f", {points(change)} points in a year"
+def _bar(bar: Bar, said: str, top: int, part: float, link: str) -> str:
+    name = text(shorten(bar.name, LONGEST), x="0", y=top + 15)
+    if link and not bar.name.startswith("("):
+        written = text(shorten(bar.name, LONGEST), x="0", y=top + 15, class_="link")
+        name = tag("a", written, href=link + quote(bar.name, safe=""))
+    change = "" if bar.change is None else tag("tspan", signed(bar.change), class_="quiet") + " \N{NO-BREAK SPACE}"
+    figures = change + tag("tspan", escape(clean(said)), class_="strong")
+    thick = {"x": "0", "y": top + 21, "height": THICK, "rx": 2}
+    return (
+        name
+        + tag("text", figures, x="100%", y=top + 15, text_anchor="end")
+        + tag("rect", width="100%", class_="track", **thick)
+        + tag("rect", width=percent(part), class_="bar", **thick)
+    )
+
+
+def _legend() -> str:
+    """What the numbers at the right-hand end are."""
+    words = "points in a year \N{NO-BREAK SPACE}" + tag("tspan", "installations · share", class_="strong")
+    return tag("text", words, x="100%", y=12, text_anchor="end", class_="quiet")

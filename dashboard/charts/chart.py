@@ -7,6 +7,16 @@ from typing import Any
 KINDS = ("line", "lines", "areas", "bars")
 
 
+@dataclass(frozen=True)
+class Bar:
+    """`whole`: what its value is a share of, None where it is none; `change` of that share in a year, in points."""
+
+    name: str
+    value: float
+    whole: int | None = None
+    change: float | None = None
+
+
 class ChartError(ValueError):
     """A description that cannot be drawn; the message names the key and what would do."""
 
@@ -15,8 +25,8 @@ class ChartError(ValueError):
 class Chart:
     """Which columns are drawn, and how.
 
-    `line`: y over the weeks in x.  `lines`: the same for each series, the `top` largest.  `areas`: shares of
-    a whole over the weeks, stacked by `series` in version order.  `bars`: y for each x, the `top` first rows.
+    `line`: y over the weeks in x.  `lines`: the same for each series, the `top` largest; or `over` days.  `areas`:
+    shares of a whole over the weeks, stacked by `series` in version order.  `bars`: y for each x, the `top` first rows.
     """
 
     kind: str
@@ -25,7 +35,8 @@ class Chart:
     series: str = ""
     top: int = 0  # of bars or lines; 0: all
     unit: str = ""  # behind each value: "%"
-    of: str = ""  # "established": a bar is a share of the established installations
+    over: str = ""  # "days": x of lines is a number of days
+    of: str = ""  # a bar is a share of the number in this column, or of the "established" installations
     change: str = ""  # of bars: the column with the change of the share in a year, in points
     order: Sequence[str] = ()  # of areas, from the bottom: where the names of the series are no versions
     title: str = ""  # where the query's own title does not do; {parameter} stands for its value
@@ -54,14 +65,23 @@ class Chart:
             "data_y": self.y,
             "data_series": self.series or None,
             "data_unit": self.unit or None,
+            "data_over": self.over or None,
         }
 
-    def changes(self, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[str, float]:
-        """x -> change, where there is one."""
-        if not self.change:
-            return {}
-        at, of = columns.index(self.change), columns.index(self.x)
-        return {str(row[of]): float(row[at]) for row in rows if isinstance(row[at], int | float)}
+    def whole(self, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int | None:
+        """What all bars are shares of, where that is one number in a column of its own."""
+        found = {row[columns.index(self.of)] for row in rows} if self.of in columns else set()
+        return int(found.pop()) if len(found) == 1 else None
+
+    def bars(self, columns: Sequence[str], rows: Sequence[Sequence[Any]], established: int | None) -> list[Bar]:
+        """One for each row that has a number to draw."""
+        found = []
+        for row in rows:
+            cells = dict(zip(columns, row, strict=True))
+            if isinstance(cells[self.y], int | float):
+                whole = established if self.of == "established" else cells.get(self.of)
+                found.append(Bar(str(cells[self.x]), float(cells[self.y]), whole, cells.get(self.change)))
+        return found
 
     def pick(self, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[tuple[Any, str, float]]:
         """(x, series, y) of each row that has a number to draw."""

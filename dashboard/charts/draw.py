@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.charts.areas import draw_areas
-from dashboard.charts.axes import Weeks
+from dashboard.charts.axes import Across
 from dashboard.charts.bars import draw_bars
 from dashboard.charts.chart import Chart
 from dashboard.charts.lines import draw_lines
@@ -44,13 +44,18 @@ class _Drawn:
     right: int = 0
 
 
-def draw(chart: Chart, columns: Sequence[str], rows: Sequence[Sequence[Any]], caption: Caption) -> str:
-    """For the inside of a page, as wide as its place; the page says the title.  Empty where there is nothing."""
-    drawn = _drawn(chart, columns, rows, caption)
+def draw(chart: Chart, columns: Sequence[str], rows: Sequence[Sequence[Any]], caption: Caption, link: str = "") -> str:
+    """For the inside of a page, as wide as its place; the page says the title.  Empty where there is nothing.
+
+    `link`: the beginning of the address that a bar's name leads to.
+    """
+    drawn = _drawn(chart, columns, rows, caption, link)
     if drawn is None:
         return ""
     room = {0: "chart", RIGHT: "chart plot", RIGHT_WIDE: "chart plot-wide"}[drawn.right]
-    return _svg(drawn.markup, caption, drawn.words, class_=room, width="100%", height=drawn.height)
+    # An image has nothing to follow inside, for who cannot see it.
+    role = "group" if "<a " in drawn.markup else "img"
+    return _svg(drawn.markup, caption, drawn.words, role=role, class_=room, width="100%", height=drawn.height)
 
 
 def picture(chart: Chart, columns: Sequence[str], rows: Sequence[Sequence[Any]], caption: Caption) -> str:
@@ -66,19 +71,21 @@ def picture(chart: Chart, columns: Sequence[str], rows: Sequence[Sequence[Any]],
         tag("svg", drawn.markup, y=HEADING, height=drawn.height, overflow="visible", **inside),
     ]
     box = {"width": WIDTH, "height": tall, "viewBox": f"0 0 {WIDTH} {tall}"}
-    return _svg("".join(body), caption, drawn.words, class_="chart", **box)
+    return _svg("".join(body), caption, drawn.words, role="img", class_="chart", **box)
 
 
-def _drawn(chart: Chart, columns: Sequence[str], rows: Sequence[Sequence[Any]], caption: Caption) -> _Drawn | None:
+def _drawn(
+    chart: Chart, columns: Sequence[str], rows: Sequence[Sequence[Any]], caption: Caption, link: str = ""
+) -> _Drawn | None:
     picked = chart.pick(columns, rows)
     if not picked:
         return None
     if chart.kind == "bars":
-        whole = caption.established if chart.of else None
-        return _Drawn(*draw_bars(chart, picked, whole, chart.changes(columns, rows)))
+        return _Drawn(*draw_bars(chart, chart.bars(columns, rows, caption.established), link))
     markup, words = (draw_areas if chart.kind == "areas" else draw_lines)(chart, picked)
-    markup += annotated(Weeks.of([x for x, _, _ in picked]), caption.annotations)
-    return _Drawn(markup, words, HEIGHT, LEFT, RIGHT_WIDE if chart.kind == "lines" else RIGHT)
+    markup += annotated(Across.of([x for x, _, _ in picked], chart.over), caption.annotations)
+    is_wide = chart.kind == "lines" and not chart.over
+    return _Drawn(markup, words, HEIGHT, LEFT, RIGHT_WIDE if is_wide else RIGHT)
 
 
 def _svg(body: str, caption: Caption, words: str, **attributes: object) -> str:
@@ -89,7 +96,6 @@ def _svg(body: str, caption: Caption, words: str, **attributes: object) -> str:
         tag("desc", escape(clean(words)), id=f"{name}-d"),
         body,
         xmlns="http://www.w3.org/2000/svg",
-        role="img",
         aria_labelledby=f"{name}-t",
         aria_describedby=f"{name}-d",
         **attributes,

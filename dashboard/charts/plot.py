@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from datetime import date
 
-from dashboard.charts.axes import FOOT, TOP, WIDE, Weeks, spread, week_axis
+from dashboard.charts.axes import FOOT, TOP, WIDE, Across, across_axis, spread
 from dashboard.charts.svg import percent, tag, text
 
 HEIGHT = 240
 BOTTOM = HEIGHT - FOOT
 LEFT = 48  # room for numbers
-RIGHT = 96  # room for a short name and its number
-RIGHT_WIDE = 150  # and for a long name
+RIGHT = 120  # room for a short name and its number
+RIGHT_WIDE = 236  # and for a long name; less where the page is narrow, see chart.css
 GAP = 16  # between the lines of text at the right-hand end
 
 
-def framed(weeks: Weeks, shapes: str, over: str, ends: Sequence[tuple[float, str]]) -> str:
+def framed(across: Across, shapes: str, over: str, ends: Sequence[tuple[float, str]]) -> str:
     """`shapes` are in units of WIDE, and stretched; `over` in percent; `ends` are (height, text as markup).
 
     The frame is the plot: numbers stand to the left of it, at less than 0, and names to the right, beyond 100 %.
@@ -30,15 +30,15 @@ def framed(weeks: Weeks, shapes: str, over: str, ends: Sequence[tuple[float, str
     )
     heights = spread([height + 4 for height, _ in ends], GAP, BOTTOM)
     names = [tag("text", markup, x="100%", dx=8, y=at) for at, (_, markup) in zip(heights, ends, strict=True)]
-    return stretched + over + week_axis(weeks, BOTTOM) + "".join(names)
+    return stretched + over + across_axis(across, BOTTOM) + "".join(names)
 
 
-def annotated(weeks: Weeks, annotations: Sequence[tuple[date, int]]) -> str:
+def annotated(across: Across, annotations: Sequence[tuple[date, int]]) -> str:
     """A dashed line in each week that has one, with its number on top."""
     marks = []
     for day, number in annotations:
-        if weeks.days[0] <= day <= weeks.days[-1]:
-            x = percent(weeks.at(day))
+        if not across.is_days and across.places[0] <= day.toordinal() <= across.places[-1]:
+            x = percent(across.at(day.toordinal()))
             marks.append(tag("line", x1=x, x2=x, y1=TOP, y2=BOTTOM, class_="note"))
             marks.append(text(str(number), x=x, y=TOP - 4, text_anchor="middle", class_="quiet"))
     return "".join(marks)

@@ -1,4 +1,4 @@
-"""SVG as text: the one place where names are escaped and numbers written."""
+"""SVG as text: the one place where names are escaped."""
 
 from html import escape
 
@@ -30,18 +30,6 @@ def shorten(content: str, longest: int) -> str:
 def percent(share: float) -> str:
     """A position or width, from 0 to 1."""
     return f"{_short(100 * share)}%"
-
-
-def number(value: float, unit: str = "") -> str:
-    """For people: 1,234 or 56.7 %."""
-    whole = f"{value:,.0f}" if float(value).is_integer() and unit != "%" else f"{value:,.1f}"
-    return f"{whole} {unit}".rstrip()
-
-
-def points(change: float) -> str:
-    """A change of a share: +1.2, with a true minus."""
-    sign = "+" if change > 0 else "\N{MINUS SIGN}" if change < 0 else "±"
-    return f"{sign}{abs(change):.1f}"
 
 
 def _short(value: object) -> str:

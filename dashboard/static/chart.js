@@ -2,28 +2,37 @@
 "use strict";
 
 const LINES_MOST = 8;
-const format = (value, unit) => value.toLocaleString("en-GB", {maximumFractionDigits: 1}) + (unit ? ` ${unit}` : "");
+// A share is never 0 % of what is there: see numbers.py.
+const format = (value, unit) => {
+  if (unit === "%" && value > 0 && value < 0.05) return "< 0.1 %";
+  const least = unit === "%" ? 1 : 0;
+  return value.toLocaleString("en-GB", {minimumFractionDigits: least, maximumFractionDigits: 1}) + (unit ? ` ${unit}` : "");
+};
 const words = (day) => new Date(`${day}T00:00:00Z`).toLocaleDateString(
   "en-GB", {day: "numeric", month: "long", year: "numeric", timeZone: "UTC"});
 
-// [{day, at: its place from 0 to 1, lines: ["3.16: 41 %", …]}, …], from the rows that the page's JSON has.
-function weeksOf(found, {x, y, series, unit, kind}) {
+// [{name, at: its place from 0 to 1, lines: ["3.16: 41 %", …]}, …], from the rows that the page's JSON has.
+// Series that are counted in days since a release meet in the same seven days, not on the same day.
+function weeksOf(found, {x, y, series, unit, kind, over}) {
   const [atX, atY, atSeries] = [x, y, series || x].map((name) => found.columns.indexOf(name));
   const byDay = new Map();
   for (const row of found.rows) {
     if (typeof row[atY] !== "number") continue;
-    if (!byDay.has(row[atX])) byDay.set(row[atX], []);
-    byDay.get(row[atX]).push([String(row[atSeries]), row[atY]]);
+    const day = over ? row[atX] - row[atX] % 7 : row[atX];
+    if (!byDay.has(day)) byDay.set(day, []);
+    byDay.get(day).push([String(row[atSeries]), row[atY]]);
   }
-  const days = [...byDay.keys()].sort();
-  const [first, last] = [Date.parse(days[0]), Date.parse(days.at(-1))];
+  const days = [...byDay.keys()].sort((one, other) => one < other ? -1 : 1);
+  const place = (day) => over ? day : Date.parse(day);
+  const [first, last] = over ? [0, Math.max(...found.rows.map((row) => row[atX]))] : [place(days[0]), place(days.at(-1))];
   return days.map((day) => {
     const values = byDay.get(day).sort((one, other) => other[1] - one[1]);
     const sum = values.reduce((total, [, value]) => total + value, 0);
     const said = (value) => kind === "areas" ? format(100 * value / sum, "%") : format(value, unit);
     const lines = values.slice(0, LINES_MOST).map(([name, value]) => (series ? `${name}: ` : "") + said(value));
     if (values.length > LINES_MOST) lines.push(`and ${values.length - LINES_MOST} more`);
-    return {day, at: last > first ? (Date.parse(day) - first) / (last - first) : 0, lines};
+    const name = over ? `Days ${day} to ${day + 6} after the release` : `Week of ${words(day)}`;
+    return {name, at: last > first ? (place(day) - first) / (last - first) : 0, lines};
   });
 }
 
@@ -83,7 +92,7 @@ class Reader {
   show(index) {
     const week = this.weeks[this.shown = index];
     const {left, width} = this.room();
-    const title = Object.assign(document.createElement("strong"), {textContent: `Week of ${words(week.day)}`});
+    const title = Object.assign(document.createElement("strong"), {textContent: week.name});
     this.tip.replaceChildren(title, ...week.lines.map((line) => Object.assign(document.createElement("span"), {textContent: line})));
     this.tip.hidden = this.rule.hidden = false;
     const x = left + width * week.at;
@@ -92,7 +101,7 @@ class Reader {
     this.tip.style.left = isLate ? "" : `${x + 8}px`;
     this.tip.style.right = isLate ? `${this.box.clientWidth - x + 8}px` : "";
     this.box.setAttribute("aria-valuenow", index);
-    this.box.setAttribute("aria-valuetext", `Week of ${words(week.day)}. ${week.lines.join("; ")}`);
+    this.box.setAttribute("aria-valuetext", `${week.name}. ${week.lines.join("; ")}`);
   }
 
   hide() {

@@ -3,19 +3,20 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import axe_playwright_python  # type: ignore[import-untyped]  # only for the file that it carries
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 PLACE = {"exclude": [["tbody tr:nth-child(n+9)"], ["option:nth-child(n+9)"]]}  # one row is as the next
 WIDTHS = (390, 1400)
+WAIT_MILLISECONDS = 60_000  # a machine that does other work is slow, not broken
 Scheme = Literal["light", "dark"]
-SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 HOSTILE = (
     "<script>window.hit=1</script>",
     "<img src=x onerror='window.hit=1'>",
@@ -46,22 +47,29 @@ class Seen:
 
 @contextmanager
 def looking(browser: Browser, *, scripts: bool = True) -> Iterator[Seen]:
-    context = browser.new_context(java_script_enabled=scripts, viewport={"width": 1400, "height": 900})
-    page = context.new_page()
+    """A page of its own, in a context that all share: what is the same on every page is fetched once."""
+    page = _context(browser, scripts).new_page()
     seen = Seen(page)
     page.on("console", lambda message: seen.said.append(message.text))
     page.on("pageerror", lambda error: seen.said.append(str(error)))
     page.on("dialog", lambda dialog: seen.said.append(dialog.message))
     page.on("request", lambda request: seen.hosts.add(urlsplit(request.url).netloc))
     yield seen
-    context.close()
+    page.close()
+
+
+@cache
+def _context(browser: Browser, scripts: bool) -> BrowserContext:
+    context = browser.new_context(java_script_enabled=scripts, viewport={"width": 1400, "height": 900})
+    context.set_default_timeout(WAIT_MILLISECONDS)
+    return context
 
 
 def violations(page: Page) -> list[str]:
     """What axe-core finds against WCAG 2.1 AA: rule, and the first place."""
     if not page.evaluate("typeof window.axe === 'object'"):
         page.evaluate(AXE)
-    options = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
+    options = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"], "preload": False}
     found: list[dict[str, Any]] = page.evaluate(
         "([place, options]) => axe.run(place, options).then(found => found.violations)", [PLACE, options]
     )

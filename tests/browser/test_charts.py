@@ -35,8 +35,12 @@ def test_arrow_keys_read_week_after_week(browser: Browser, public: str) -> None:
         chart.focus()
         said = []
         for key in ("ArrowRight", "ArrowLeft", "Home"):
+            before = chart.get_attribute("aria-valuetext")
             seen.page.keyboard.press(key)
-            seen.page.wait_for_timeout(150)
+            seen.page.wait_for_function(
+                "([chart, before]) => document.querySelector(chart).getAttribute('aria-valuetext') !== before",
+                arg=[CHART, before],
+            )
             said.append(chart.get_attribute("aria-valuetext"))
         assert said == [
             "Week of 6 January 2025. 977", "Week of 30 December 2024. 974", "Week of 20 November 2023. 800",
@@ -52,6 +56,7 @@ def test_arrow_keys_read_week_after_week(browser: Browser, public: str) -> None:
         ("/public/series_over_time", "3.13: 38.6 %"),
         ("/public/compare_plugins?a=katello", "katello: 730"),
         ("/public/supported", "%"),
+        ("/public/adoption_since_release", "after the release. 3.10: "),
     ],
 )
 def test_each_kind_of_chart_over_weeks_can_be_read(browser: Browser, public: str, path: str, words: str) -> None:

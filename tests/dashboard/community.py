@@ -177,8 +177,9 @@ def rows_of(at: int, day: str, size: int, hostile: Sequence[str]) -> dict[str, l
             for scope, reason in [("report", "too new"), *(("part", reason) for reason in ("no object", *hostile))]
         ],
         "series_adoption": [
-            share(int(row["installations"] or 0), size, **week, series=row["series"], released_on="2023-10-02",
-                  days_since_release=7 * at + 48)
+            share(int(row["installations"] or 0), size, **week, series=row["series"],
+                  released_on=str(FIRST_WEEK + timedelta(days=70 * int(str(row["sort_key"])) - 200)),
+                  days_since_release=7 * at - 70 * int(str(row["sort_key"])) + 206)
             for row in series if row["freshness"] != "(other)"
         ],
     }  # fmt: skip

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 
 def fetch(address: str) -> tuple[int, str]:
     try:
-        with urllib.request.urlopen(address, timeout=10) as answer:  # noqa: S310 - http on loopback
+        with urllib.request.urlopen(address, timeout=60) as answer:  # noqa: S310 - http on loopback
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()
@@ -37,7 +37,7 @@ def server(which: str, folder: Path) -> Iterator[tuple[str, "subprocess.Popen[st
         text=True,
     )
     try:
-        for _ in range(200):
+        for _ in range(1200):
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     break

@@ -8,16 +8,16 @@ from tests.dashboard.community import publish
 
 
 def test_a_page_is_made_once_and_told_unchanged(get: Get) -> None:
-    first = get("/public/plugins")
-    again = get("/public/plugins")
+    first = get("/public/plugin_ranking")
+    again = get("/public/plugin_ranking")
     assert again.content == first.content
     assert again.headers["content-length"] == str(len(first.content))
     assert again.headers["x-frame-options"] == "DENY"
 
-    unchanged = get("/public/plugins", headers={"if-none-match": first.headers["etag"]})
+    unchanged = get("/public/plugin_ranking", headers={"if-none-match": first.headers["etag"]})
     assert (unchanged.status_code, unchanged.content) == (304, b"")
     assert unchanged.headers["etag"] == first.headers["etag"]
-    assert get("/public/plugins", headers={"if-none-match": '"other"'}).status_code == 200
+    assert get("/public/plugin_ranking", headers={"if-none-match": '"other"'}).status_code == 200
 
 
 def test_the_next_snapshot_makes_it_anew(runner: asyncio.Runner, tmp_path: Path) -> None:
@@ -33,15 +33,15 @@ def test_the_next_snapshot_makes_it_anew(runner: asyncio.Runner, tmp_path: Path)
 
 
 def test_pages_of_different_addresses_are_different(get: Get) -> None:
-    assert get("/public/plugins?week=2023-11-20").content != get("/public/plugins").content
+    assert get("/public/plugin_ranking?week=2023-11-20").content != get("/public/plugin_ranking").content
     assert get("/nope").status_code == 404
     assert get("/").status_code == 200
 
 
 def test_other_methods_have_the_headers_of_a_page(get: Get) -> None:
-    head = get("/public/plugins", method="HEAD")
+    head = get("/public/plugin_ranking", method="HEAD")
     assert (head.status_code, head.content) == (200, b"")
-    assert get("/public/plugins.json", method="OPTIONS").headers["access-control-allow-origin"] == "*"
+    assert get("/public/plugin_ranking.json", method="OPTIONS").headers["access-control-allow-origin"] == "*"
 
 
 def test_the_database_is_the_snapshot_whole(get: Get, tmp_path: Path) -> None:

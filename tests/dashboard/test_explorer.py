@@ -89,3 +89,10 @@ def test_a_view_can_be_filtered(get_explorer: Get) -> None:
 
 def test_an_installation_is_one_click_from_the_latest_uploads(get_explorer: Get) -> None:
     assert '<a href="/views/installation?id=2">2</a>' in get_explorer("/views/latest_uploads").text
+
+
+def test_what_an_operator_looks_for_comes_first(get_explorer: Get) -> None:
+    page = get_explorer("/views").text
+    first = [page.index(f'href="/views/{name}"') for name in ("latest_uploads", "what_was_set_aside", "installation")]
+    views = [page.index(f"<code>{name}</code>") for name in ("uploads", "set_aside", "plugins", "proxies")]
+    assert first + views == sorted(first + views)

@@ -23,7 +23,7 @@ def test_what_is_not_listed_does_not_exist(get: Get, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/public", "/public/plugins", "/public/weekly_plugins", "/nope", "/static/site.css"]
+    "path", ["/", "/public", "/public/plugin_ranking", "/public/weekly_plugins", "/nope", "/static/site.css"]
 )
 def test_every_answer_carries_the_security_headers(get: Get, path: str) -> None:
     headers = get(path).headers
@@ -38,7 +38,15 @@ def test_every_answer_carries_the_security_headers(get: Get, path: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/public", "/public/plugins", "/public/weekly_plugins", "/public/publication/1", "/plugin/katello", "/nope"],
+    [
+        "/",
+        "/public",
+        "/public/plugin_ranking",
+        "/public/weekly_plugins",
+        "/public/publication/1",
+        "/plugin/katello",
+        "/nope",
+    ],
 )
 def test_no_page_has_inline_script_or_style(get: Get, path: str) -> None:
     page = beside_our_script(get(path).text)
@@ -50,7 +58,7 @@ def test_no_page_has_inline_script_or_style(get: Get, path: str) -> None:
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
 def test_the_dashboard_is_for_reading(get: Get, method: str) -> None:
-    assert get("/public/plugins", method=method).status_code == 405
+    assert get("/public/plugin_ranking", method=method).status_code == 405
 
 
 def test_open_sql_is_off(get: Get) -> None:
@@ -59,13 +67,18 @@ def test_open_sql_is_off(get: Get) -> None:
 
 
 def test_a_cookie_changes_nothing(get: Get) -> None:
-    answer = get("/public/plugins", headers={"cookie": "ds_actor=x", "authorization": "Bearer x"})
+    answer = get("/public/plugin_ranking", headers={"cookie": "ds_actor=x", "authorization": "Bearer x"})
     assert answer.headers["cache-control"] == "public, max-age=60"
     assert "set-cookie" not in answer.headers
 
 
 def test_json_and_csv_are_for_every_site(get: Get) -> None:
-    for path in ("/public/plugins.json", "/public/plugins.csv", "/public/weekly_plugins.json", "/public.db"):
+    for path in (
+        "/public/plugin_ranking.json",
+        "/public/plugin_ranking.csv",
+        "/public/weekly_plugins.json",
+        "/public.db",
+    ):
         assert get(path).headers["access-control-allow-origin"] == "*"
 
 
@@ -96,4 +109,4 @@ def test_no_argument_makes_a_table_fail(get: Get, form: str, arguments: str) -> 
 def test_half_a_key_names_no_row(get: Get) -> None:
     assert get("/public/weekly_plugins/2025-01-06").status_code == 404
     assert get("/public/weekly_plugins/2025-01-06,katello").status_code == 200
-    assert get("/public/plugins/2025-01-06").status_code == 404
+    assert get("/public/plugin_ranking/2025-01-06").status_code == 404

@@ -65,13 +65,13 @@ def test_a_table_as_csv_is_the_whole_table(get: Get, table: str) -> None:
 
 
 def test_the_latest_week_is_shown_unless_another_is_asked_for(get: Get) -> None:
-    latest = get("/public/plugins.json").json()["rows"]
-    assert latest == get("/public/plugins.json?week=2025-01-06").json()["rows"]
-    assert latest != get("/public/plugins.json?week=2023-11-20").json()["rows"]
+    latest = get("/public/plugin_ranking.json").json()["rows"]
+    assert latest == get("/public/plugin_ranking.json?week=2025-01-06").json()["rows"]
+    assert latest != get("/public/plugin_ranking.json?week=2023-11-20").json()["rows"]
 
 
 def test_a_plugin_that_is_not_named_is_the_most_widespread(get: Get) -> None:
-    first = get("/public/plugins.json").json()["rows"][0][0]
+    first = get("/public/plugin_ranking.json").json()["rows"][0][0]
     assert get("/public/plugin_over_time.json").json()["query"]["params"] == {"plugin": first}
     assert f"<option selected>{first}</option>" in get("/public/plugin_over_time").text
 
@@ -83,7 +83,7 @@ def test_an_unknown_name_says_so(get: Get) -> None:
 
 
 def test_arguments_that_a_query_does_not_have_are_left_out(get: Get) -> None:
-    answer = get("/public/plugins.json?_timelimit=none&_trace=1&week=")
+    answer = get("/public/plugin_ranking.json?_timelimit=none&_trace=1&week=")
     assert answer.status_code == 200
     assert answer.json()["query"]["params"] == {"week": ""}
 
@@ -97,7 +97,7 @@ def test_a_long_result_is_shown_in_part_and_says_so(get: Get) -> None:
 def test_a_result_that_was_cut_says_so(get: Get, site: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(site, "max_returned_rows", 50)
     page = get("/public/installations?_header=cut").text
-    assert "The first 50 rows only: the result was cut there" in page
+    assert "The first 50 rows only: the result was cut there, in JSON too. The CSV has all." in page
     assert get("/public/installations.json?_header=cut").json()["truncated"] is True
 
 
@@ -118,7 +118,7 @@ def test_a_table_is_not_sorted_by_week(get: Get) -> None:
 
 
 def test_a_name_leads_to_what_is_known_of_it(get: Get) -> None:
-    page = get("/public/plugins").text
+    page = get("/public/plugin_ranking").text
     assert '<a href="/plugin/katello">katello</a>' in page
     assert '<td class="s">(other)</td>' in page
 

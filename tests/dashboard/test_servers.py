@@ -12,7 +12,7 @@ from tests.dashboard.serving import ROOT, fetch, server
 
 def stopped(running: "subprocess.Popen[str]", number: int) -> tuple[int, str]:
     running.send_signal(number)
-    said, _ = running.communicate(timeout=10)
+    said, _ = running.communicate(timeout=60)
     return running.returncode, said
 
 
@@ -20,10 +20,10 @@ def stopped(running: "subprocess.Popen[str]", number: int) -> tuple[int, str]:
 def test_the_public_server_starts_empty_serves_what_comes_and_stops_cleanly(tmp_path: Path, number: int) -> None:
     with server("public", tmp_path) as (address, running):
         assert fetch(address)[0] == 200
-        assert fetch(f"{address}/public/plugins")[0] == 503
+        assert fetch(f"{address}/public/plugin_ranking")[0] == 503
         publish(tmp_path / "public.db", weeks=3)
         assert "Week of" in fetch(address)[1]
-        assert fetch(f"{address}/public/plugins.svg")[0] == 200
+        assert fetch(f"{address}/public/plugin_ranking.svg")[0] == 200
         assert fetch(f"{address}/-/databases")[0] == 404
         assert stopped(running, number) == (0, "")
 

@@ -32,7 +32,7 @@ def test_a_things_change_is_beside_it(get: Get) -> None:
 def test_a_badge_is_as_shields_io_reads_it(get: Get) -> None:
     answer = get("/badge/plugin/katello.json")
     assert answer.json() == {
-        "schemaVersion": 1, "label": "Foreman installations", "message": "730 · 75 %", "color": "0a5dc2",
+        "schemaVersion": 1, "label": "Foreman installations", "message": "730 · 74.7 %", "color": "0a5dc2",
         "cacheSeconds": 3600,
     }  # fmt: skip
     assert answer.headers["access-control-allow-origin"] == "*"
