@@ -50,7 +50,7 @@ test: $(VENV)/dev.stamp ## the whole test suite
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 test-faults: $(VENV)/dev.stamp ## the fault campaigns in their full length
-	@POPCON_FAULTS=full $(BIN)/python -m pytest -s tests/faults tests/receiver tests/transforms tests/rights $(PYTEST_ARGS)
+	@POPCON_FAULTS=full $(BIN)/python -m pytest -s tests/faults tests/receiver tests/transforms tests/rights tests/browser $(PYTEST_ARGS)
 
 test-pythons: ## the test suite on every Python from 3.11 on that starts here
 	@for python in python3.11 python3.12 python3.13 python3.14; do \

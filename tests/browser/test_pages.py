@@ -1,10 +1,13 @@
 """Every page in a browser: quiet, to itself, as wide as its window, for every eye and for the keyboard."""
 
+from collections.abc import Sequence
+
 import pytest
 from playwright.sync_api import Browser
 
 from dashboard.queries import load_metadata, queries_of
 from tests.browser.looking import WIDTHS, Scheme, looking, not_reached, sideways, violations
+from tests.campaign import length
 
 METADATA = load_metadata("public")
 QUERIES = queries_of(METADATA, "public")
@@ -18,15 +21,19 @@ OTHERS = [f"/public/{name}" for name in (*QUERIES, *TABLES) if f"/public/{name}"
 EXPLORER = ["/views", "/views/latest_uploads", "/views/installation?id=2", "/views/plugins", "/views?sql=select+1"]
 
 
-def check(browser: Browser, address: str, schemes: dict[int, Scheme | None]) -> None:
-    """At each width in light or in dark; None: only that it is as wide as its window."""
+View = tuple[int, Scheme]
+EVERY: list[View] = [(width, scheme) for width in WIDTHS for scheme in ("light", "dark")]
+# Colours depend on the scheme and places on the width, so that two views see each.
+BOTH: list[View] = [(390, "dark"), (1400, "light")]
+
+
+def check(browser: Browser, address: str, views: Sequence[View]) -> None:
     with looking(browser) as seen:
         seen.open(address)
-        for width, scheme in schemes.items():
+        for width, scheme in views:
             seen.page.set_viewport_size({"width": width, "height": 900})
-            if scheme is not None:
-                seen.page.emulate_media(color_scheme=scheme)
-                assert violations(seen.page) == [], (width, scheme)
+            seen.page.emulate_media(color_scheme=scheme)
+            assert violations(seen.page) == [], (width, scheme)
             assert sideways(seen.page) <= 0, width
         assert seen.said == []
         assert seen.hosts == {address.split("/")[2]}
@@ -34,18 +41,17 @@ def check(browser: Browser, address: str, schemes: dict[int, Scheme | None]) -> 
 
 @pytest.mark.parametrize("path", KINDS)
 def test_each_kind_of_page_at_both_widths_in_light_and_dark(browser: Browser, public: str, path: str) -> None:
-    """Colours depend on the scheme and places on the width, so each is looked at once."""
-    check(browser, public + path, {390: "dark", 1400: "light"})
+    check(browser, public + path, EVERY)
 
 
 @pytest.mark.parametrize("path", OTHERS)
-def test_every_other_page_at_both_widths_and_in_the_dark(browser: Browser, public: str, path: str) -> None:
-    check(browser, public + path, {390: "dark", 1400: None})
+def test_every_other_page_at_both_widths_in_light_and_dark(browser: Browser, public: str, path: str) -> None:
+    check(browser, public + path, length(BOTH, EVERY))
 
 
 @pytest.mark.parametrize("path", EXPLORER)
 def test_the_operators_pages_too(browser: Browser, explorer: str, path: str) -> None:
-    check(browser, explorer + path, {390: "light", 1400: None})
+    check(browser, explorer + path, BOTH)
 
 
 @pytest.mark.parametrize("path", KINDS)
