@@ -25,7 +25,7 @@ from receiver.transfer import import_lines
 from settings import Settings
 from simulation.community import Community
 
-NEW_UPLOADS = 10_000
+FIRST_UPLOADS, NEW_UPLOADS = 100, 10_000
 
 _REFRESH = """
 import sys
@@ -87,11 +87,13 @@ def main() -> None:
 
 def measure(folder: Path, community: Community) -> Iterator[tuple[str, float, str]]:
     """Yield name, value and unit of each figure."""
-    lines, later = folder / "uploads.ndjson", folder / "later.ndjson"
+    lines, first, later = (folder / f"{name}.ndjson" for name in ("uploads", "first", "later"))
     with lines.open("wb") as file:
         file.writelines(community.lines())
     end = community.first_day + 7 * community.weeks
-    later.write_bytes(b"".join(_next_week(lines, end)))
+    with first.open("wb") as some, later.open("wb") as others:
+        for number, line in enumerate(_next_week(lines, end)):
+            (some if number < FIRST_UPLOADS else others).write(line)
     settings = Settings.from_environment({"POPCON_DATA": str(folder)})
     yield "uploads", _import(settings, lines), ""
     yield "rebuild", (rebuild := _refresh(folder, end, rebuild=True))[0], "s"
@@ -103,6 +105,8 @@ def measure(folder: Path, community: Community) -> Iterator[tuple[str, float, st
     yield "DuckDB", other, "s"
     yield "DuckDB, processor", other_processor, "s"
     yield "rebuild / DuckDB", round(rebuild[0] / other, 2), "times"
+    _import(settings, first)
+    yield f"refresh with the first {FIRST_UPLOADS} of a week, which ends the one before", _refresh(folder, end)[0], "s"
     yield "refresh, uploads of the week under way", _import(settings, later), ""
     refresh = _refresh(folder, end)
     yield "refresh", refresh[0], "s"
@@ -117,7 +121,9 @@ def _next_week(lines: Path, end: int) -> Iterator[bytes]:
     days = {_day(end - 7 + day): _day(end + day) for day in range(7)}
     with lines.open("rb") as file:
         of_last_week = (line for line in file if line[16:26] in days)
-        yield from (line[:16] + days[line[16:26]] + line[26:] for line in islice(of_last_week, NEW_UPLOADS))
+        yield from (
+            line[:16] + days[line[16:26]] + line[26:] for line in islice(of_last_week, FIRST_UPLOADS + NEW_UPLOADS)
+        )
 
 
 def _day(ordinal: int) -> bytes:
