@@ -273,17 +273,24 @@ YES, NO = ("yes", "true", "on", "1"), ("no", "false", "off", "0")
 
 def refusals(folder: "Folder", environment: Mapping[str, str], enabled: Optional[bool]) -> List[str]:
     """Return everything that refuses; a single one is enough, wherever it stands.  `enabled` is the configuration's."""
-    found = []
-    if folder.has("refused"):
-        found.append(folder.refusal())
+    found = [folder.refusal()] if folder.has("refused") else []
+    found += refusals_elsewhere(folder, environment, enabled)
+    if not (ENABLED_BY_DEFAULT or enabled or folder.has("agreed")):
+        found.append("nobody enabled it yet, and this package leaves it off")
+    return found
+
+
+def refusals_elsewhere(folder: "Folder", environment: Mapping[str, str], enabled: Optional[bool]) -> List[str]:
+    """Return the refusals that `enable` does not take back."""
+    found, usual = [], Folder(STATE_FOLDER)  # which no other --state gets round
+    if os.path.realpath(usual.folder) != os.path.realpath(folder.folder) and usual.has("refused"):
+        found.append(usual.refusal())
     if environment.get("POPCON_ENABLED", "yes").strip().lower() not in YES:
         found.append("the environment says POPCON_ENABLED=no")
     if environment.get("DO_NOT_TRACK", "").strip().lower() not in ("", *NO):
         found.append("the environment says DO_NOT_TRACK=1")
     if enabled is False:
         found.append("the configuration says enabled = no")
-    if not (ENABLED_BY_DEFAULT or enabled or folder.has("agreed")):
-        found.append("nobody enabled it yet, and this package leaves it off")
     return found
 
 
@@ -1233,6 +1240,9 @@ def disable(options: argparse.Namespace) -> Outcome:
 def enable(options: argparse.Namespace) -> Outcome:
     """Take back a refusal made by `disable` or `forget`; after the latter under a new uuid."""
     settings, folder = Settings(options), Folder(options.state)
+    others = refusals_elsewhere(folder, os.environ, settings.enabled)
+    if others:
+        raise Problem(f"still nothing is sent: {'; '.join(others)}")
     with folder.lock():
         state = folder.state()
         if state.forgotten_at:
@@ -1242,9 +1252,6 @@ def enable(options: argparse.Namespace) -> Outcome:
         folder.write("agreed", f"`foreman-popcon enable` was run at {as_text(options.at)}.\n".encode())
         folder.remove("refused")
         folder.note("enabled")
-    refused_by = refusals(folder, os.environ, settings.enabled)
-    if refused_by:
-        raise Problem(f"still nothing is sent: {'; '.join(refused_by)}")
     text = f"Enabled (in {options.state}): once a week; {coming(state, options.at, settings.changed_at)}."
     text += f"\nBut first: {settings.lacking}" if settings.lacking else ""
     return Outcome(text, {"outcome": "enabled"})
