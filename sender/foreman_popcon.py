@@ -431,11 +431,16 @@ class Settings:
         self.enabled = ini["popcon"].getboolean("enabled") if "enabled" in ini["popcon"] else None
         self.switched_off = [key for key in FURTHER_KEYS if not ini["popcon"].getboolean(key, fallback=True)]
         mode, self.changed_at = mode_and_change(file)
-        self.lacking = ""  # to read Foreman with
+        self.lacking = self.missing = "" if mode else NOT_THERE.format(file)  # to read Foreman with
+        if self.missing:
+            return
         if not (self.username and self.password):
             self.lacking = f"no account to read with: write username and password under [foreman] in {file}"
         elif mode & 0o077:
             self.lacking = f"{file} holds a password that others can read: chmod 600 {file}"
+
+
+NOT_THERE = "{} is not there: put it back, or name another file with --config"
 
 
 def read_ini(file: str) -> configparser.ConfigParser:
@@ -447,7 +452,7 @@ def read_ini(file: str) -> configparser.ConfigParser:
             ini.read_file(lines)
     except FileNotFoundError:
         if file != CONFIG_FILE:
-            raise Problem(f"{file} is not there: name another file with --config") from None
+            raise Problem(NOT_THERE.format(file)) from None
     except (OSError, UnicodeDecodeError, configparser.Error) as error:
         raise Problem(f"{file} cannot be read ({first_line(error)}): mend it, or try as root") from None
     check_words(file, ini)
@@ -966,6 +971,8 @@ def ask_receiver(settings: Settings, method: str, uuid_: str = "", body: Optiona
     """Return the receiver's answer: read up to a bound, shown, and never obeyed but for when to come again."""
     # The uuid is the key to what is held of this installation: never in the address, which ends up in logs.
     headers = {"Authorization": f"Bearer {uuid_}"} if uuid_ else {"Content-Type": "application/json"}
+    if uuid_:  # by hand, so that nobody takes another receiver's answer for that of the usual one
+        sys.stderr.write(f"{settings.missing}\nasking {settings.receiver_url}\n".lstrip())
     bytes_max = RECORD_BYTES_MAX if method == "GET" else ANSWER_BYTES_MAX
     try:
         return Line(settings.receiver_url, headers, settings.proxy).call(method, SEND_SECONDS_MAX, bytes_max, body=body)
@@ -1281,21 +1288,29 @@ def forget(options: argparse.Namespace) -> Outcome:
     uuid_ = folder.uuid()
     if not uuid_:
         return Outcome("Nothing was ever sent from here, and nothing will be.", {"outcome": "nothing"})
-    try:
-        answer = ask_receiver(Settings(options), "DELETE", uuid_)
-    except Problem as problem:
-        raise Problem(f"nothing more is sent, but nothing was erased either: {problem}; try again later") from None
-    if answer.status not in (200, 202, 204, 404, 410):
-        raise Problem(f"nothing more is sent, but nothing was erased either: the receiver answered {in_words(answer)}")
     with folder.lock():
-        state = folder.state()
-        state.forgotten_at, state.answer, state.trouble, state.retry_at = options.at, in_words(answer), "", 0
+        state, failure = folder.state(), ""
+        try:
+            answer = ask_receiver(Settings(options), "DELETE", uuid_)
+            state.answer = in_words(answer)
+            if answer.status not in (200, 202, 204, 404, 410):
+                failure = f"the receiver answered {state.answer}"
+        except Problem as problem:
+            failure = str(problem)
+        if failure:
+            trouble = f"nothing was erased: {failure}; it is not tried again by itself: {typed('forget', options)}"
+            state.trouble, state.trouble_at = trouble, options.at
+            folder.keep(state)
+            folder.note(trouble)
+            raise Problem(f"nothing more is sent, but {trouble}")
+        state.forgotten_at, state.trouble, state.retry_at = options.at, "", 0
         folder.keep(state)
         folder.remove("last-report.json")
-        folder.note(f"forgotten; the receiver answered {in_words(answer)}")
-    had = "held nothing" if answer.status in (404, 410) else "erases what it held"
-    text = f"The receiver {had} of this installation, and nothing more is sent."
-    return Outcome(text + erasure_lines(answer), {"outcome": "forgotten", "answer": in_words(answer)})
+        folder.note(f"forgotten; the receiver answered {state.answer}")
+    had = "has nothing stored" if answer.status in (404, 410) else "erases what it held"
+    lines = erasure_lines(answer) if answer.status < 400 else ""
+    text = f"The receiver {had} of this installation, and nothing more is sent.{lines}"
+    return Outcome(text, {"outcome": "forgotten", "answer": state.answer})
 
 
 def erasure_lines(answer: Answer) -> str:
@@ -1311,7 +1326,8 @@ def show_notice_text(options: argparse.Namespace) -> Outcome:
     refused_by = refusals(folder, os.environ, settings.enabled if settings else None)
     if refused_by:
         return nothing_is_sent(refused_by)
-    said = notice(options, settings.receiver_url if settings else f"not known: {trouble}", folder.state())
+    is_known = settings and not settings.missing
+    said = notice(options, settings.receiver_url if settings and is_known else f"not known: {trouble}", folder.state())
     return Outcome(said, {"outcome": "notice", "notice": said})
 
 

@@ -125,6 +125,10 @@ class Sender:
     def arguments(self, name: str, *arguments: str) -> list[str]:
         return [name, "--config", str(self.config), "--state", str(self.state), *arguments]
 
+    def typed(self, command: str) -> str:
+        """Return a command as the program proposes it."""
+        return f"foreman-popcon {command} --config {self.config} --state {self.state}"
+
     def run(self, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run one command in an environment that holds nothing else."""
         stdout, stderr = self.folder / "stdout", self.folder / "stderr"

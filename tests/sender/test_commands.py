@@ -38,13 +38,30 @@ def test_a_full_cycle(sender: Sender, receiver: StandIn, uploads: Receiver) -> N
 
 
 def test_forgetting_refuses_even_where_the_receiver_is_away(sender: Sender, foreman: StandIn) -> None:
+    """It says that this is not repeated, and what to do; status and the log remember it."""
     sender.was_noticed()
     sender.json("preview")
-    sender.configure(foreman.url, "http://127.0.0.1:9/data")
-    done = sender.run("forget")
-    assert done.returncode == 1
-    assert done.stderr.startswith("foreman-popcon: nothing more is sent, but nothing was erased either: the receiver")
+    for url, why in (
+        ("http://127.0.0.1:9/data", "the receiver could not be reached: Connection refused"),
+        (f"{foreman.url}/elsewhere", "the receiver answered 401"),
+        ("nowhere", "[popcon] url = nowhere: give an address such as https://host.example.com/path"),
+    ):
+        sender.configure(foreman.url, url)
+        done = sender.run("forget")
+        assert done.returncode == 1
+        again = f"it is not tried again by itself: {sender.typed('forget')}"
+        said = f"nothing was erased: {why}; {again}"
+        assert done.stderr.endswith(f"foreman-popcon: nothing more is sent, but {said}\n"), done.stderr
+        assert said in (sender.state / "log").read_text()
+        assert said in sender.json("status")["last_trouble"]
     assert sender.json("send", "--now")["outcome"] == "refused"
+
+
+def test_forgetting_what_the_receiver_does_not_have(sender: Sender, receiver: StandIn) -> None:
+    sender.json("preview")
+    done = sender.run("forget")
+    said = "The receiver has nothing stored of this installation, and nothing more is sent.\n"
+    assert (done.returncode, done.stdout, done.stderr) == (0, said, f"asking {receiver.url}/data\n")
 
 
 def test_nothing_is_shown_or_forgotten_where_nothing_was_sent(sender: Sender, receiver: StandIn) -> None:

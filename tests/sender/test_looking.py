@@ -50,6 +50,21 @@ def test_a_configuration_in_trouble_stops_no_look_and_no_refusal(sender: Sender,
     assert sender.json("status")["sends"] is False
 
 
+def test_that_the_usual_configuration_is_gone_is_said_first(sender: Sender, receiver: StandIn) -> None:
+    """Not that an account lacks.  Who asks the built-in receiver then is told so before it is asked."""
+    sender.json("preview")
+    sender.change(CONFIG_FILE=str(sender.config), RECEIVER_URL=f"{receiver.url}/data")
+    sender.config.unlink()
+    gone = f"{sender.config} is not there: put it back, or name another file with --config"
+    assert sender.run("status").stdout.splitlines()[1] == f"trouble:      {gone}"
+    assert f"to whom   not known: {gone}\n" in sender.run("notice").stdout
+    for command in ("send", "preview"):
+        assert sender.run(command).stderr == f"foreman-popcon: {gone}\n"
+    assert sender.run("enable").stdout.endswith(f"But first: {gone}\n")
+    for command in ("show", "forget"):
+        assert sender.run(command).stderr == f"{gone}\nasking {receiver.url}/data\n"
+
+
 def test_a_damaged_state_does_not_stop_status(sender: Sender) -> None:
     sender.was_noticed()
     (sender.state / "state.json").write_text("{")
