@@ -430,13 +430,12 @@ class Settings:
         self.proxy = ini["popcon"].get("proxy", "")
         self.enabled = ini["popcon"].getboolean("enabled") if "enabled" in ini["popcon"] else None
         self.switched_off = [key for key in FURTHER_KEYS if not ini["popcon"].getboolean(key, fallback=True)]
-        mode, self.changed_at = mode_and_change(file)
-        self.lacking = self.missing = "" if mode else NOT_THERE.format(file)  # to read Foreman with
-        if self.missing:
-            return
-        if not (self.username and self.password):
+        found = os.stat(file) if os.path.exists(file) else None
+        self.changed_at = int(found.st_ctime) if found else 0  # it or its mode
+        self.lacking = self.missing = "" if found else NOT_THERE.format(file)
+        if found and not (self.username and self.password):
             self.lacking = f"no account to read with: write username and password under [foreman] in {file}"
-        elif mode & 0o077:
+        elif found and found.st_mode & 0o077:
             self.lacking = f"{file} holds a password that others can read: chmod 600 {file}"
 
 
@@ -476,15 +475,6 @@ def check_words(file: str, ini: configparser.ConfigParser) -> None:
                 raise Problem(f"{file}: {key} is not known in [{section}]; there are {', '.join(known)}")
             if key in ("enabled", *FURTHER_KEYS) and value.strip().lower() not in ini.BOOLEAN_STATES:
                 raise Problem(f"{file}: {key} = {printable(value)} is not understood; write yes or no")
-
-
-def mode_and_change(file: str) -> Tuple[int, int]:
-    """Return who may read a file, and when it or that was changed."""
-    try:
-        found = os.stat(file)
-    except OSError:
-        return 0, 0
-    return found.st_mode, int(found.st_ctime)
 
 
 def checked_url(name: str, url: str) -> str:
@@ -1137,12 +1127,9 @@ def preview(options: argparse.Namespace) -> Outcome:
     sys.stderr.write("" if options.json else remark)
     facts = {"report": collected.report, "left_out": collected.left_out}
     if options.html:
-        page = html_page(settings, collected, status(options).text + remark)
-        try:
-            with open(options.html, "w", encoding="utf-8") as file:
-                file.write(page)
-        except OSError as error:
-            raise Problem(f"{options.html} cannot be written: {first_line(error)}") from None
+        page = html_page(settings, collected, status(options).text, remark)
+        with or_problem(f"{options.html} cannot be written"), open(options.html, "w", encoding="utf-8") as file:
+            file.write(page)
         return Outcome(f"Wrote {options.html}.", {**facts, "html": options.html})
     if options.explain:
         explained = "\n".join(explain(key) for key in collected.report)
@@ -1153,31 +1140,37 @@ def preview(options: argparse.Namespace) -> Outcome:
 
 
 def uuid_to_show(folder: Folder, settings: Settings) -> Tuple[str, str]:
-    """Return the uuid of the next upload, and a remark on it.
+    """Return the uuid of the next upload, and remarks.
 
     It is drawn where there is none yet, or it would not be that of the next upload.  Where somebody refused there is
     no next upload, and nothing is drawn.
     """
     known = "" if folder.state().forgotten_at else folder.uuid()
+    refused_by = refusals(folder, os.environ, settings.enabled)
+    if refused_by:
+        refused = f"Refused, nothing of this is sent: {'; '.join(refused_by)}.\n"
+        return known or str(uuid.uuid4()), refused + (
+            "" if known else "The uuid is an example, another one each time.\n"
+        )
     if known:
         return known, ""
-    if refusals(folder, os.environ, settings.enabled):
-        return str(uuid.uuid4()), "the uuid is an example: nothing is sent\n"
     with folder.lock():
-        return folder.identity(), f"made the uuid, which is kept in {folder.path('uuid')}\n"
+        return folder.identity(), f"Made the uuid, which is kept in {folder.path('uuid')}.\n"
 
 
 def status(options: argparse.Namespace) -> Outcome:
     """Say whether it sends, when last, when next, and what was answered.  Connects to nothing and writes nothing."""
     folder = Folder(options.state)
     settings, trouble = settings_or_trouble(options)
-    refused_by = refusals(folder, os.environ, settings.enabled if settings else None)
+    enabled = settings.enabled if settings else None
+    refused_by = refusals(folder, os.environ, enabled)
     state: Optional[State] = None
     try:
         state = folder.state()
     except Problem as damage:
         trouble = "; ".join(filter(None, (trouble, str(damage))))
     changed_at = settings.changed_at if settings else 0
+    last = f"at the last run on {as_text(state.trouble_at)}: {state.trouble}" if state and state.trouble else ""
     facts: Dict[str, Any] = {
         "enabled": not refused_by,
         "refused_by": refused_by,
@@ -1185,8 +1178,9 @@ def status(options: argparse.Namespace) -> Outcome:
         "trouble": trouble,
         "receiver": settings.receiver_url if settings else None,
         "foreman": (settings.foreman_url or "Foreman on this machine") if settings else None,
-        "last_trouble": f"{as_text(state.trouble_at)}: {state.trouble}" if state and state.trouble else "",
+        "last_trouble": last,
         **{name: getattr(state, name, None) for name in ("notice_at", "sent_at", "answer", "left_out")},
+        "is_to_undo": bool(refused_by) and not refusals_elsewhere(folder, os.environ, enabled),
         "is_to_erase": folder.has("last-report.json"),
         "next_at": 0,
         "next": "once the trouble is mended",
@@ -1227,6 +1221,7 @@ def status_text(facts: Dict[str, Any], options: argparse.Namespace) -> str:
     )
     text += f"\nTo see it:  {typed('preview --explain', options)}\n"
     text += "" if facts["refused_by"] else f"To refuse:  {typed('disable', options)}\n"
+    text += f"To undo:    {typed('enable', options)}\n" if facts["is_to_undo"] else ""
     return f"{text}To erase:   {typed('forget', options)}\n" if facts["is_to_erase"] else text
 
 
@@ -1308,15 +1303,11 @@ def forget(options: argparse.Namespace) -> Outcome:
         folder.remove("last-report.json")
         folder.note(f"forgotten; the receiver answered {state.answer}")
     had = "has nothing stored" if answer.status in (404, 410) else "erases what it held"
-    lines = erasure_lines(answer) if answer.status < 400 else ""
-    text = f"The receiver {had} of this installation, and nothing more is sent.{lines}"
+    told = object_of(answer).items() if answer.status < 400 else ()  # what will be gone when
+    pairs = [(key, value) for key, value in told if isinstance(value, (str, int))]
+    text = f"The receiver {had} of this installation, and nothing more is sent."
+    text += "".join(f"\n  {printable(key)}: {printable(str(value))}" for key, value in pairs[:20])
     return Outcome(text, {"outcome": "forgotten", "answer": state.answer})
-
-
-def erasure_lines(answer: Answer) -> str:
-    """Return what the receiver says on what will be gone when, one line for each thing that it names."""
-    pairs = [(key, value) for key, value in object_of(answer).items() if isinstance(value, (str, int))]
-    return "".join(f"\n  {printable(str(key))}: {printable(str(value))}" for key, value in pairs[:20])
 
 
 def show_notice_text(options: argparse.Namespace) -> Outcome:
@@ -1324,10 +1315,11 @@ def show_notice_text(options: argparse.Namespace) -> Outcome:
     folder = Folder(options.state)
     settings, trouble = settings_or_trouble(options)
     refused_by = refusals(folder, os.environ, settings.enabled if settings else None)
-    if refused_by:
-        return nothing_is_sent(refused_by)
     is_known = settings and not settings.missing
     said = notice(options, settings.receiver_url if settings and is_known else f"not known: {trouble}", folder.state())
+    if refused_by:
+        nothing = nothing_is_sent(refused_by)
+        return nothing._replace(text=f"{nothing.text}  Were it not refused, this would be the notice:\n\n{said}")
     return Outcome(said, {"outcome": "notice", "notice": said})
 
 
@@ -1373,6 +1365,7 @@ article p.small { color: var(--dim); font-size: .9rem; }
 article pre { margin: .5rem 0 0; max-height: 14rem; overflow-y: auto; }
 </style>
 <h1>What this Foreman tells the community</h1>
+<strong>$remark</strong>
 <p class="lead">Once a week, to $receiver: versions, features, public plugins and rough counts. No host, no address, no
 account, no name that you chose.</p>
 <h2>Where it stands, and how to refuse</h2>
@@ -1386,7 +1379,7 @@ $keys
 """)
 
 
-def html_page(settings: Settings, collected: Collected, status_text: str) -> str:
+def html_page(settings: Settings, collected: Collected, status_text: str, remark: str) -> str:
     """Return what an About page inside Foreman would show, as one file that loads nothing."""
     articles = [html_article(key, value) for key, value in collected.report.items()]
     articles += [
@@ -1395,6 +1388,7 @@ def html_page(settings: Settings, collected: Collected, status_text: str) -> str
     ]
     return PAGE.substitute(
         receiver=html.escape(settings.receiver_url),
+        remark=html.escape(remark),
         status=html.escape(status_text),
         keys="\n".join(articles),
         body=html.escape(as_bytes(collected.report).decode()),

@@ -153,7 +153,7 @@ def test_looking_writes_nothing(sender: Sender, tmp_path: Path) -> None:
 def test_the_first_preview_draws_the_uuid_and_says_so(sender: Sender, receiver: StandIn) -> None:
     """For it prints the very bytes of the next upload; what it says of that is not among them."""
     done = sender.run("preview")
-    assert done.stderr == f"made the uuid, which is kept in {sender.state}/uuid\n"
+    assert done.stderr == f"Made the uuid, which is kept in {sender.state}/uuid.\n"
     assert sender.run("preview").stderr == ""
     sender.run("send")
     assert sender.json("send", "--now")["outcome"] == "sent"
@@ -161,12 +161,50 @@ def test_the_first_preview_draws_the_uuid_and_says_so(sender: Sender, receiver: 
 
 
 def test_who_refused_gets_no_uuid_from_looking(sender: Sender) -> None:
-    """There is no next upload: the report is shown with an example."""
+    """There is no next upload: the report is shown with an example, which is said, for each look has another."""
     sender.run("disable")
     kept = {path.name for path in sender.state.iterdir()}
     done = sender.run("preview")
-    assert (done.returncode, done.stderr) == (0, "the uuid is an example: nothing is sent\n")
+    refused, example = done.stderr.splitlines()
+    assert re.fullmatch("Refused, nothing of this is sent: `foreman-popcon disable` was run at .*/refused\\).", refused)
+    assert (done.returncode, example) == (0, "The uuid is an example, another one each time.")
     assert {path.name for path in sender.state.iterdir()} == kept == {"refused", "log"}
+
+
+def test_who_refused_is_told_so_wherever_the_report_is_shown(sender: Sender, tmp_path: Path) -> None:
+    """The bytes are no others than before, and the notice can still be read."""
+    page = tmp_path / "page.html"
+    before = sender.run("preview").stdout
+    sender.run("preview", "--html", str(page))
+    assert "Refused" not in page.read_text()
+    sender.run("disable")
+    done = sender.run("preview")
+    assert done.stdout == before
+    assert done.stderr.startswith("Refused, nothing of this is sent: ")
+    assert sender.run("preview", "--html", str(page)).stderr == done.stderr
+    assert "</h1>\n<strong>Refused, nothing of this is sent: " in page.read_text()
+    notice = sender.run("notice").stdout
+    assert notice.startswith("Nothing is sent: ")
+    assert "  what      versions, features" in notice
+
+
+def test_what_is_refused_can_be_undone_and_it_says_how(sender: Sender) -> None:
+    """Where `enable` would do it; while another refusal stands it would not."""
+    undo = f"To undo:    {sender.typed('enable')}\n"
+    assert undo not in sender.run("status").stdout
+    sender.run("disable")
+    assert undo in sender.run("status").stdout
+    sender.environment["DO_NOT_TRACK"] = "1"
+    assert undo not in sender.run("status").stdout
+
+
+def test_trouble_of_the_last_run_is_dated(sender: Sender, foreman: StandIn, receiver: StandIn) -> None:
+    """So that who mended the configuration since does not take it for today's."""
+    sender.configure("http://127.0.0.1:9", f"{receiver.url}/data")
+    assert sender.run("send").returncode == 1
+    sender.configure(foreman.url, f"{receiver.url}/data")
+    trouble = sender.run("status").stdout.splitlines()[1]
+    assert re.match(f"trouble:      at the last run on {DAY}: no answer from Foreman", trouble)
 
 
 def test_a_look_does_not_wait_for_a_run(sender: Sender) -> None:
