@@ -300,6 +300,8 @@ foreman-popcon: this Foreman takes part in the community's popularity contest, u
   what      versions, features, public plugins and rough counts; no host, no address, no account,
             no name that you chose
   to whom   {receiver}
+            which sees the address a report comes from, like every web server, and does not keep it
+  privacy   {privacy}
   how often once a week;
             {coming}
   as whom   a random number, made for this alone: with it you can see and erase your reports
@@ -317,6 +319,7 @@ def notice(options: argparse.Namespace, receiver: str, state: "State") -> str:
     """Return what is said before anything is sent."""
     return NOTICE.format(
         receiver=receiver,
+        privacy=urllib.parse.urljoin(receiver, "/PRIVACY.md"),
         coming=coming(state, options.at, 0),
         disable=typed("disable", options),
         preview=typed("preview --explain", options),
@@ -432,14 +435,14 @@ class Settings:
         self.switched_off = [key for key in FURTHER_KEYS if not ini["popcon"].getboolean(key, fallback=True)]
         found = os.stat(file) if os.path.exists(file) else None
         self.changed_at = int(found.st_ctime) if found else 0  # it or its mode
-        self.lacking = self.missing = "" if found else NOT_THERE.format(file)
+        self.missing = "" if found else f"{file} is not there: put it back, or name another file with --config"
+        if self.missing and file != CONFIG_FILE:
+            raise Problem(self.missing)
+        self.lacking = self.missing  # to read Foreman with
         if found and not (self.username and self.password):
             self.lacking = f"no account to read with: write username and password under [foreman] in {file}"
         elif found and found.st_mode & 0o077:
             self.lacking = f"{file} holds a password that others can read: chmod 600 {file}"
-
-
-NOT_THERE = "{} is not there: put it back, or name another file with --config"
 
 
 def read_ini(file: str) -> configparser.ConfigParser:
@@ -447,11 +450,8 @@ def read_ini(file: str) -> configparser.ConfigParser:
     ini = configparser.ConfigParser(interpolation=None)
     ini.BOOLEAN_STATES = {**dict.fromkeys(YES, True), **dict.fromkeys(NO, False)}  # type: ignore[misc]
     try:
-        with open(file, encoding="utf-8") as lines:
+        with contextlib.suppress(FileNotFoundError), open(file, encoding="utf-8") as lines:
             ini.read_file(lines)
-    except FileNotFoundError:
-        if file != CONFIG_FILE:
-            raise Problem(NOT_THERE.format(file)) from None
     except (OSError, UnicodeDecodeError, configparser.Error) as error:
         raise Problem(f"{file} cannot be read ({first_line(error)}): mend it, or try as root") from None
     check_words(file, ini)
@@ -1002,9 +1002,7 @@ class Outcome(NamedTuple):
 
 def send(options: argparse.Namespace) -> Outcome:
     """Send the report if its time has come.  This is what the timer runs, every hour."""
-    folder = Folder(options.state)
-    settings, trouble = settings_or_trouble(options)
-    refused_by = refusals(folder, os.environ, settings.enabled if settings else None)
+    folder, settings, trouble, refused_by = look(options)
     if refused_by:
         return nothing_is_sent(refused_by)
     if not settings:
@@ -1128,6 +1126,8 @@ def preview(options: argparse.Namespace) -> Outcome:
     facts = {"report": collected.report, "left_out": collected.left_out}
     if options.html:
         page = html_page(settings, collected, status(options).text, remark)
+        if options.html == "-":
+            return Outcome(page, {**facts, "html": page})
         with or_problem(f"{options.html} cannot be written"), open(options.html, "w", encoding="utf-8") as file:
             file.write(page)
         return Outcome(f"Wrote {options.html}.", {**facts, "html": options.html})
@@ -1160,10 +1160,8 @@ def uuid_to_show(folder: Folder, settings: Settings) -> Tuple[str, str]:
 
 def status(options: argparse.Namespace) -> Outcome:
     """Say whether it sends, when last, when next, and what was answered.  Connects to nothing and writes nothing."""
-    folder = Folder(options.state)
-    settings, trouble = settings_or_trouble(options)
+    folder, settings, trouble, refused_by = look(options)
     enabled = settings.enabled if settings else None
-    refused_by = refusals(folder, os.environ, enabled)
     state: Optional[State] = None
     try:
         state = folder.state()
@@ -1312,9 +1310,7 @@ def forget(options: argparse.Namespace) -> Outcome:
 
 def show_notice_text(options: argparse.Namespace) -> Outcome:
     """Print the notice alone, for the scripts of packages.  Connects to nothing and writes nothing."""
-    folder = Folder(options.state)
-    settings, trouble = settings_or_trouble(options)
-    refused_by = refusals(folder, os.environ, settings.enabled if settings else None)
+    folder, settings, trouble, refused_by = look(options)
     is_known = settings and not settings.missing
     said = notice(options, settings.receiver_url if settings and is_known else f"not known: {trouble}", folder.state())
     if refused_by:
@@ -1323,13 +1319,14 @@ def show_notice_text(options: argparse.Namespace) -> Outcome:
     return Outcome(said, {"outcome": "notice", "notice": said})
 
 
-def settings_or_trouble(options: argparse.Namespace) -> Tuple[Optional[Settings], str]:
-    """Return the settings, if they can be read at all, and what is wrong with them."""
+def look(options: argparse.Namespace) -> Tuple[Folder, Optional[Settings], str, List[str]]:
+    """Return state folder, settings if they can be read at all, what is wrong with them, and what refuses."""
+    folder = Folder(options.state)
     try:
         settings = Settings(options)
     except Problem as problem:
-        return None, str(problem)
-    return settings, settings.lacking
+        return folder, None, str(problem), refusals(folder, os.environ, None)
+    return folder, settings, settings.lacking, refusals(folder, os.environ, settings.enabled)
 
 
 def explain(key: str) -> str:
@@ -1417,9 +1414,20 @@ COMMANDS: Dict[str, Tuple[Callable[[argparse.Namespace], Outcome], str]] = {
 }
 
 
+MEANT = {
+    "off": "disable",
+    "stop": "disable",
+    "on": "enable",
+    "help": "--help",
+    **{f"--{name}": name for name in COMMANDS},
+}
+
+
 def parser() -> argparse.ArgumentParser:
     first = "Once a week, tell the Foreman community what this installation is made of, unless refused."
-    made = argparse.ArgumentParser(prog="foreman-popcon", description=first, epilog="More: man foreman-popcon")
+    made = argparse.ArgumentParser(
+        "foreman-popcon", description=first, epilog="More: man foreman-popcon", allow_abbrev=False
+    )
     made.add_argument("--version", action="version", version=f"foreman-popcon {VERSION}")
     add_common_options(made)
     # Options stand before the command or after it.  What is absent after it must not undo what stands before it.
@@ -1428,13 +1436,14 @@ def parser() -> argparse.ArgumentParser:
     made.set_defaults(config=CONFIG_FILE, state=STATE_FOLDER)
     commands = made.add_subparsers(dest="command", metavar="COMMAND")
     for name, (_, line) in COMMANDS.items():
-        added = commands.add_parser(name, parents=[common], help=line, description=f"{line[0].upper()}{line[1:]}.")
+        described = f"{line[0].upper()}{line[1:]}."
+        added = commands.add_parser(name, parents=[common], help=line, description=described, allow_abbrev=False)
         if name == "send":
             added.add_argument("--now", action="store_true", help="do not wait; the notice still comes first")
             added.add_argument("--quiet", action="store_true", help="say nothing where there is nothing to say")
         if name == "preview":
             added.add_argument("--explain", action="store_true", help="add a reason for each key")
-            added.add_argument("--html", metavar="FILE", help="write a page for people instead")
+            added.add_argument("--html", metavar="FILE", help="write a page for people instead (-: to the output)")
     return made
 
 
@@ -1456,6 +1465,10 @@ def give_up() -> None:
 
 def main() -> int:
     """Run one command and return the exit status: 0 done or nothing to do, 1 could not, 2 wrong usage."""
+    meant = MEANT.get("".join(sys.argv[1:2]))
+    if meant:
+        sys.stderr.write(f"foreman-popcon: did you mean `foreman-popcon {meant}`?\n")
+        return 2
     options = parser().parse_args()
     if not options.command:
         parser().print_help(sys.stderr)

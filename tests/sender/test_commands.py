@@ -169,6 +169,33 @@ def test_wrong_usage_is_2(sender: Sender) -> None:
         assert sender.run(*arguments).returncode == 2
 
 
+@pytest.mark.newest_too
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [("off", "disable"), ("stop", "disable"), ("on", "enable"), ("help", "--help"), ("--disable", "disable")],
+)
+def test_a_word_that_is_no_command_gets_a_hint(sender: Sender, word: str, meant: str) -> None:
+    """Whoever wants to refuse does not give up at the first guess."""
+    done = sender.run(word)
+    assert done.returncode == 2
+    assert done.stderr.endswith(f": did you mean `foreman-popcon {meant}`?\n")
+    assert not sender.state.exists()
+
+
+def test_no_option_is_guessed_from_its_beginning(sender: Sender) -> None:
+    """`--no` might as well have been meant for something else than `--now`."""
+    assert sender.run("send", "--no").returncode == 2
+    assert sender.run("--js", "status").returncode == 2
+
+
+def test_the_page_goes_to_standard_output_where_asked(sender: Sender, tmp_path: Path) -> None:
+    sender.json("preview")
+    page = tmp_path / "page.html"
+    sender.run("preview", "--html", str(page))
+    assert sender.run("preview", "--html", "-").stdout == page.read_text()
+    assert sender.json("preview", "--html", "-")["html"] == page.read_text()
+
+
 def test_without_a_command_it_says_what_there_is(python: str) -> None:
     """Whoever finds it and types its name learns how to refuse."""
     done = subprocess.run([pythons()[python], str(PROGRAM)], capture_output=True, text=True, check=False)

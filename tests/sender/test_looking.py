@@ -114,6 +114,13 @@ def test_the_first_report_is_announced_truthfully(sender: Sender) -> None:
     assert re.search(f"next: +the next report goes out on {DAY}\n", sender.run("status").stdout)
 
 
+def test_the_notice_tells_of_the_address_and_of_privacy(sender: Sender, receiver: StandIn) -> None:
+    """The receiver sees where a report comes from: whoever reads `no address` must not learn that elsewhere."""
+    said = " ".join(sender.run("notice").stdout.split())
+    assert "which sees the address a report comes from, like every web server, and does not keep it" in said
+    assert f"privacy {receiver.url}/PRIVACY.md " in said
+
+
 def test_the_notice_tells_of_the_uuid(sender: Sender) -> None:
     """What it is, what it is for, and what becomes of it on a copy of the machine."""
     said = " ".join(sender.run("notice").stdout.split())
