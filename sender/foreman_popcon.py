@@ -436,9 +436,9 @@ class Settings:
         found = os.stat(file) if os.path.exists(file) else None
         self.changed_at = int(found.st_ctime) if found else 0  # it or its mode
         self.missing = "" if found else f"{file} is not there: put it back, or name another file with --config"
+        self.lacking = self.missing  # to read Foreman with
         if self.missing and file != CONFIG_FILE:
             raise Problem(self.missing)
-        self.lacking = self.missing  # to read Foreman with
         if found and not (self.username and self.password):
             self.lacking = f"no account to read with: write username and password under [foreman] in {file}"
         elif found and found.st_mode & 0o077:
@@ -1148,10 +1148,8 @@ def uuid_to_show(folder: Folder, settings: Settings) -> Tuple[str, str]:
     known = "" if folder.state().forgotten_at else folder.uuid()
     refused_by = refusals(folder, os.environ, settings.enabled)
     if refused_by:
-        refused = f"Refused, nothing of this is sent: {'; '.join(refused_by)}.\n"
-        return known or str(uuid.uuid4()), refused + (
-            "" if known else "The uuid is an example, another one each time.\n"
-        )
+        example = "" if known else "The uuid is an example, another one each time.\n"
+        return known or str(uuid.uuid4()), f"Refused, nothing of this is sent: {'; '.join(refused_by)}.\n{example}"
     if known:
         return known, ""
     with folder.lock():
@@ -1278,33 +1276,40 @@ def forget(options: argparse.Namespace) -> Outcome:
     """Refuse, and have the receiver erase everything that it holds of this installation."""
     disable(options)
     folder = Folder(options.state)
-    uuid_ = folder.uuid()
+    try:
+        with folder.lock():
+            return erase(folder, options)
+    except Problem as problem:
+        trouble = (
+            f"the receiver may still hold everything: {problem}; this is not tried again by itself, so run again: "
+        )
+        trouble += typed("forget", options)
+    with contextlib.suppress(Problem), folder.lock():
+        folder.note(trouble)
+        state = folder.state()
+        state.trouble, state.trouble_at = trouble, options.at
+        folder.keep(state)
+    raise Problem(f"nothing more is sent, but {trouble}")
+
+
+def erase(folder: Folder, options: argparse.Namespace) -> Outcome:
+    """Have the receiver erase what it holds, and say what it answered; the lock is held."""
+    uuid_, state = folder.uuid(), folder.state()
     if not uuid_:
         return Outcome("Nothing was ever sent from here, and nothing will be.", {"outcome": "nothing"})
-    with folder.lock():
-        state, failure = folder.state(), ""
-        try:
-            answer = ask_receiver(Settings(options), "DELETE", uuid_)
-            state.answer = in_words(answer)
-            if answer.status not in (200, 202, 204, 404, 410):
-                failure = f"the receiver answered {state.answer}"
-        except Problem as problem:
-            failure = str(problem)
-        if failure:
-            trouble = f"nothing was erased: {failure}; it is not tried again by itself: {typed('forget', options)}"
-            state.trouble, state.trouble_at = trouble, options.at
-            folder.keep(state)
-            folder.note(trouble)
-            raise Problem(f"nothing more is sent, but {trouble}")
-        state.forgotten_at, state.trouble, state.retry_at = options.at, "", 0
-        folder.keep(state)
-        folder.remove("last-report.json")
-        folder.note(f"forgotten; the receiver answered {state.answer}")
-    had = "has nothing stored" if answer.status in (404, 410) else "erases what it held"
-    told = object_of(answer).items() if answer.status < 400 else ()  # what will be gone when
-    pairs = [(key, value) for key, value in told if isinstance(value, (str, int))]
-    text = f"The receiver {had} of this installation, and nothing more is sent."
-    text += "".join(f"\n  {printable(key)}: {printable(str(value))}" for key, value in pairs[:20])
+    answer = ask_receiver(Settings(options), "DELETE", uuid_)
+    if answer.status not in (200, 202, 204, 404, 410):
+        raise Problem(f"the receiver answered {in_words(answer)}")
+    state.forgotten_at, state.answer, state.trouble, state.retry_at = options.at, in_words(answer), "", 0
+    folder.keep(state)
+    folder.remove("last-report.json")
+    folder.note(f"forgotten; the receiver answered {state.answer}")
+    if answer.status in (404, 410):
+        text = "The receiver has nothing stored of this installation, and nothing more is sent."
+    else:
+        pairs = [(key, value) for key, value in object_of(answer).items() if isinstance(value, (str, int))]
+        text = "The receiver erases what it held of this installation, and nothing more is sent."
+        text += "".join(f"\n  {printable(key)}: {printable(str(value))}" for key, value in pairs[:20])
     return Outcome(text, {"outcome": "forgotten", "answer": state.answer})
 
 
@@ -1414,20 +1419,13 @@ COMMANDS: Dict[str, Tuple[Callable[[argparse.Namespace], Outcome], str]] = {
 }
 
 
-MEANT = {
-    "off": "disable",
-    "stop": "disable",
-    "on": "enable",
-    "help": "--help",
-    **{f"--{name}": name for name in COMMANDS},
-}
+MEANT = {"off": "disable", "stop": "disable", "help": "--help", **{f"--{name}": name for name in COMMANDS}}
 
 
 def parser() -> argparse.ArgumentParser:
     first = "Once a week, tell the Foreman community what this installation is made of, unless refused."
-    made = argparse.ArgumentParser(
-        "foreman-popcon", description=first, epilog="More: man foreman-popcon", allow_abbrev=False
-    )
+    more = "More: man foreman-popcon"
+    made = argparse.ArgumentParser("foreman-popcon", description=first, epilog=more, allow_abbrev=False)
     made.add_argument("--version", action="version", version=f"foreman-popcon {VERSION}")
     add_common_options(made)
     # Options stand before the command or after it.  What is absent after it must not undo what stands before it.
@@ -1436,8 +1434,7 @@ def parser() -> argparse.ArgumentParser:
     made.set_defaults(config=CONFIG_FILE, state=STATE_FOLDER)
     commands = made.add_subparsers(dest="command", metavar="COMMAND")
     for name, (_, line) in COMMANDS.items():
-        described = f"{line[0].upper()}{line[1:]}."
-        added = commands.add_parser(name, parents=[common], help=line, description=described, allow_abbrev=False)
+        added = commands.add_parser(name, parents=[common], help=line, description=line, allow_abbrev=False)
         if name == "send":
             added.add_argument("--now", action="store_true", help="do not wait; the notice still comes first")
             added.add_argument("--quiet", action="store_true", help="say nothing where there is nothing to say")

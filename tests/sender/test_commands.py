@@ -49,12 +49,23 @@ def test_forgetting_refuses_even_where_the_receiver_is_away(sender: Sender, fore
         sender.configure(foreman.url, url)
         done = sender.run("forget")
         assert done.returncode == 1
-        again = f"it is not tried again by itself: {sender.typed('forget')}"
-        said = f"nothing was erased: {why}; {again}"
+        again = f"this is not tried again by itself, so run again: {sender.typed('forget')}"
+        said = f"the receiver may still hold everything: {why}; {again}"
         assert done.stderr.endswith(f"foreman-popcon: nothing more is sent, but {said}\n"), done.stderr
         assert said in (sender.state / "log").read_text()
         assert said in sender.json("status")["last_trouble"]
     assert sender.json("send", "--now")["outcome"] == "refused"
+
+
+def test_forgetting_says_that_it_is_not_done_whatever_is_in_its_way(sender: Sender, receiver: StandIn) -> None:
+    """Another run, or a damaged state."""
+    sender.json("preview")
+    with foreman_popcon.Folder(str(sender.state)).lock():
+        busy = sender.run("forget").stderr
+    (sender.state / "state.json").write_text("{")
+    for said in (busy, sender.run("forget").stderr):
+        assert said.startswith("foreman-popcon: nothing more is sent, but the receiver may still hold everything: ")
+    assert receiver.asked == []
 
 
 def test_forgetting_what_the_receiver_does_not_have(sender: Sender, receiver: StandIn) -> None:
@@ -172,7 +183,7 @@ def test_wrong_usage_is_2(sender: Sender) -> None:
 @pytest.mark.newest_too
 @pytest.mark.parametrize(
     ("word", "meant"),
-    [("off", "disable"), ("stop", "disable"), ("on", "enable"), ("help", "--help"), ("--disable", "disable")],
+    [("off", "disable"), ("stop", "disable"), ("help", "--help"), ("--disable", "disable")],
 )
 def test_a_word_that_is_no_command_gets_a_hint(sender: Sender, word: str, meant: str) -> None:
     """Whoever wants to refuse does not give up at the first guess."""
