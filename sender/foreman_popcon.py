@@ -1140,11 +1140,7 @@ def preview(options: argparse.Namespace) -> Outcome:
 
 
 def uuid_to_show(folder: Folder, settings: Settings) -> Tuple[str, str]:
-    """Return the uuid of the next upload, and remarks.
-
-    It is drawn where there is none yet, or it would not be that of the next upload.  Where somebody refused there is
-    no next upload, and nothing is drawn.
-    """
+    """Return the uuid of the next upload, drawn where there is none, and remarks.  Who refused has no next upload."""
     known = "" if folder.state().forgotten_at else folder.uuid()
     refused_by = refusals(folder, os.environ, settings.enabled)
     if refused_by:
@@ -1212,9 +1208,8 @@ def status_text(facts: Dict[str, Any], options: argparse.Namespace) -> str:
         lines.update(dict.fromkeys(("notice shown", "last sent", "last answer"), "not known"))
     elif facts["refused_by"] and not facts["notice_at"]:
         del lines["notice shown"]  # none will be, and none is needed
-    text = "".join(f"{name + ':':<14}{value}\n" for name, value in lines.items()) + left_out_lines(
-        facts["left_out"] or {}
-    )
+    text = "".join(f"{name + ':':<14}{value}\n" for name, value in lines.items())
+    text += left_out_lines(facts["left_out"] or {})
     text += f"\nTo see it:  {typed('preview --explain', options)}\n"
     text += "" if facts["refused_by"] else f"To refuse:  {typed('disable', options)}\n"
     text += f"To undo:    {typed('enable', options)}\n" if facts["is_to_undo"] else ""
@@ -1320,7 +1315,7 @@ def show_notice_text(options: argparse.Namespace) -> Outcome:
     said = notice(options, settings.receiver_url if settings and is_known else f"not known: {trouble}", folder.state())
     if refused_by:
         nothing = nothing_is_sent(refused_by)
-        return nothing._replace(text=f"{nothing.text}  Were it not refused, this would be the notice:\n\n{said}")
+        return nothing._replace(text=f"{nothing.text}\nWere it not refused, this would be the notice:\n\n{said}")
     return Outcome(said, {"outcome": "notice", "notice": said})
 
 
