@@ -273,17 +273,24 @@ YES, NO = ("yes", "true", "on", "1"), ("no", "false", "off", "0")
 
 def refusals(folder: "Folder", environment: Mapping[str, str], enabled: Optional[bool]) -> List[str]:
     """Return everything that refuses; a single one is enough, wherever it stands.  `enabled` is the configuration's."""
-    found = []
-    if folder.has("refused"):
-        found.append(folder.refusal())
+    found = [folder.refusal()] if folder.has("refused") else []
+    found += refusals_elsewhere(folder, environment, enabled)
+    if not (ENABLED_BY_DEFAULT or enabled or folder.has("agreed")):
+        found.append("nobody enabled it yet, and this package leaves it off")
+    return found
+
+
+def refusals_elsewhere(folder: "Folder", environment: Mapping[str, str], enabled: Optional[bool]) -> List[str]:
+    """Return the refusals that `enable` does not take back."""
+    found, usual = [], Folder(STATE_FOLDER)  # which no other --state gets round
+    if os.path.realpath(usual.folder) != os.path.realpath(folder.folder) and usual.has("refused"):
+        found.append(usual.refusal())
     if environment.get("POPCON_ENABLED", "yes").strip().lower() not in YES:
         found.append("the environment says POPCON_ENABLED=no")
     if environment.get("DO_NOT_TRACK", "").strip().lower() not in ("", *NO):
         found.append("the environment says DO_NOT_TRACK=1")
     if enabled is False:
         found.append("the configuration says enabled = no")
-    if not (ENABLED_BY_DEFAULT or enabled or folder.has("agreed")):
-        found.append("nobody enabled it yet, and this package leaves it off")
     return found
 
 
@@ -293,6 +300,8 @@ foreman-popcon: this Foreman takes part in the community's popularity contest, u
   what      versions, features, public plugins and rough counts; no host, no address, no account,
             no name that you chose
   to whom   {receiver}
+            which sees the address a report comes from, like every web server, and does not keep it
+  privacy   {privacy}
   how often once a week;
             {coming}
   as whom   a random number, made for this alone: with it you can see and erase your reports
@@ -310,6 +319,7 @@ def notice(options: argparse.Namespace, receiver: str, state: "State") -> str:
     """Return what is said before anything is sent."""
     return NOTICE.format(
         receiver=receiver,
+        privacy=urllib.parse.urljoin(receiver, "/PRIVACY.md"),
         coming=coming(state, options.at, 0),
         disable=typed("disable", options),
         preview=typed("preview --explain", options),
@@ -423,11 +433,15 @@ class Settings:
         self.proxy = ini["popcon"].get("proxy", "")
         self.enabled = ini["popcon"].getboolean("enabled") if "enabled" in ini["popcon"] else None
         self.switched_off = [key for key in FURTHER_KEYS if not ini["popcon"].getboolean(key, fallback=True)]
-        mode, self.changed_at = mode_and_change(file)
-        self.lacking = ""  # to read Foreman with
-        if not (self.username and self.password):
+        found = os.stat(file) if os.path.exists(file) else None
+        self.changed_at = int(found.st_ctime) if found else 0  # it or its mode
+        self.missing = "" if found else f"{file} is not there: put it back, or name another file with --config"
+        self.lacking = self.missing  # to read Foreman with
+        if self.missing and file != CONFIG_FILE:
+            raise Problem(self.missing)
+        if found and not (self.username and self.password):
             self.lacking = f"no account to read with: write username and password under [foreman] in {file}"
-        elif mode & 0o077:
+        elif found and found.st_mode & 0o077:
             self.lacking = f"{file} holds a password that others can read: chmod 600 {file}"
 
 
@@ -436,11 +450,8 @@ def read_ini(file: str) -> configparser.ConfigParser:
     ini = configparser.ConfigParser(interpolation=None)
     ini.BOOLEAN_STATES = {**dict.fromkeys(YES, True), **dict.fromkeys(NO, False)}  # type: ignore[misc]
     try:
-        with open(file, encoding="utf-8") as lines:
+        with contextlib.suppress(FileNotFoundError), open(file, encoding="utf-8") as lines:
             ini.read_file(lines)
-    except FileNotFoundError:
-        if file != CONFIG_FILE:
-            raise Problem(f"{file} is not there: name another file with --config") from None
     except (OSError, UnicodeDecodeError, configparser.Error) as error:
         raise Problem(f"{file} cannot be read ({first_line(error)}): mend it, or try as root") from None
     check_words(file, ini)
@@ -464,15 +475,6 @@ def check_words(file: str, ini: configparser.ConfigParser) -> None:
                 raise Problem(f"{file}: {key} is not known in [{section}]; there are {', '.join(known)}")
             if key in ("enabled", *FURTHER_KEYS) and value.strip().lower() not in ini.BOOLEAN_STATES:
                 raise Problem(f"{file}: {key} = {printable(value)} is not understood; write yes or no")
-
-
-def mode_and_change(file: str) -> Tuple[int, int]:
-    """Return who may read a file, and when it or that was changed."""
-    try:
-        found = os.stat(file)
-    except OSError:
-        return 0, 0
-    return found.st_mode, int(found.st_ctime)
 
 
 def checked_url(name: str, url: str) -> str:
@@ -959,6 +961,8 @@ def ask_receiver(settings: Settings, method: str, uuid_: str = "", body: Optiona
     """Return the receiver's answer: read up to a bound, shown, and never obeyed but for when to come again."""
     # The uuid is the key to what is held of this installation: never in the address, which ends up in logs.
     headers = {"Authorization": f"Bearer {uuid_}"} if uuid_ else {"Content-Type": "application/json"}
+    if uuid_:  # by hand, so that nobody takes another receiver's answer for that of the usual one
+        sys.stderr.write(f"{settings.missing}\nasking {settings.receiver_url}\n".lstrip())
     bytes_max = RECORD_BYTES_MAX if method == "GET" else ANSWER_BYTES_MAX
     try:
         return Line(settings.receiver_url, headers, settings.proxy).call(method, SEND_SECONDS_MAX, bytes_max, body=body)
@@ -998,9 +1002,7 @@ class Outcome(NamedTuple):
 
 def send(options: argparse.Namespace) -> Outcome:
     """Send the report if its time has come.  This is what the timer runs, every hour."""
-    folder = Folder(options.state)
-    settings, trouble = settings_or_trouble(options)
-    refused_by = refusals(folder, os.environ, settings.enabled if settings else None)
+    folder, settings, trouble, refused_by = look(options)
     if refused_by:
         return nothing_is_sent(refused_by)
     if not settings:
@@ -1123,12 +1125,11 @@ def preview(options: argparse.Namespace) -> Outcome:
     sys.stderr.write("" if options.json else remark)
     facts = {"report": collected.report, "left_out": collected.left_out}
     if options.html:
-        page = html_page(settings, collected, status(options).text + remark)
-        try:
-            with open(options.html, "w", encoding="utf-8") as file:
-                file.write(page)
-        except OSError as error:
-            raise Problem(f"{options.html} cannot be written: {first_line(error)}") from None
+        page = html_page(settings, collected, status(options).text, remark)
+        if options.html == "-":
+            return Outcome(page, {**facts, "html": page})
+        with or_problem(f"{options.html} cannot be written"), open(options.html, "w", encoding="utf-8") as file:
+            file.write(page)
         return Outcome(f"Wrote {options.html}.", {**facts, "html": options.html})
     if options.explain:
         explained = "\n".join(explain(key) for key in collected.report)
@@ -1139,31 +1140,29 @@ def preview(options: argparse.Namespace) -> Outcome:
 
 
 def uuid_to_show(folder: Folder, settings: Settings) -> Tuple[str, str]:
-    """Return the uuid of the next upload, and a remark on it.
-
-    It is drawn where there is none yet, or it would not be that of the next upload.  Where somebody refused there is
-    no next upload, and nothing is drawn.
-    """
+    """Return the uuid of the next upload, drawn where there is none, and remarks.  Who refused has no next upload."""
     known = "" if folder.state().forgotten_at else folder.uuid()
+    refused_by = refusals(folder, os.environ, settings.enabled)
+    if refused_by:
+        example = "" if known else "The uuid is an example, another one each time.\n"
+        return known or str(uuid.uuid4()), f"Refused, nothing of this is sent: {'; '.join(refused_by)}.\n{example}"
     if known:
         return known, ""
-    if refusals(folder, os.environ, settings.enabled):
-        return str(uuid.uuid4()), "the uuid is an example: nothing is sent\n"
     with folder.lock():
-        return folder.identity(), f"made the uuid, which is kept in {folder.path('uuid')}\n"
+        return folder.identity(), f"Made the uuid, which is kept in {folder.path('uuid')}.\n"
 
 
 def status(options: argparse.Namespace) -> Outcome:
     """Say whether it sends, when last, when next, and what was answered.  Connects to nothing and writes nothing."""
-    folder = Folder(options.state)
-    settings, trouble = settings_or_trouble(options)
-    refused_by = refusals(folder, os.environ, settings.enabled if settings else None)
+    folder, settings, trouble, refused_by = look(options)
+    enabled = settings.enabled if settings else None
     state: Optional[State] = None
     try:
         state = folder.state()
     except Problem as damage:
         trouble = "; ".join(filter(None, (trouble, str(damage))))
     changed_at = settings.changed_at if settings else 0
+    last = f"at the last run on {as_text(state.trouble_at)}: {state.trouble}" if state and state.trouble else ""
     facts: Dict[str, Any] = {
         "enabled": not refused_by,
         "refused_by": refused_by,
@@ -1171,8 +1170,9 @@ def status(options: argparse.Namespace) -> Outcome:
         "trouble": trouble,
         "receiver": settings.receiver_url if settings else None,
         "foreman": (settings.foreman_url or "Foreman on this machine") if settings else None,
-        "last_trouble": f"{as_text(state.trouble_at)}: {state.trouble}" if state and state.trouble else "",
+        "last_trouble": last,
         **{name: getattr(state, name, None) for name in ("notice_at", "sent_at", "answer", "left_out")},
+        "is_to_undo": bool(refused_by) and not refusals_elsewhere(folder, os.environ, enabled),
         "is_to_erase": folder.has("last-report.json"),
         "next_at": 0,
         "next": "once the trouble is mended",
@@ -1208,11 +1208,11 @@ def status_text(facts: Dict[str, Any], options: argparse.Namespace) -> str:
         lines.update(dict.fromkeys(("notice shown", "last sent", "last answer"), "not known"))
     elif facts["refused_by"] and not facts["notice_at"]:
         del lines["notice shown"]  # none will be, and none is needed
-    text = "".join(f"{name + ':':<14}{value}\n" for name, value in lines.items()) + left_out_lines(
-        facts["left_out"] or {}
-    )
+    text = "".join(f"{name + ':':<14}{value}\n" for name, value in lines.items())
+    text += left_out_lines(facts["left_out"] or {})
     text += f"\nTo see it:  {typed('preview --explain', options)}\n"
     text += "" if facts["refused_by"] else f"To refuse:  {typed('disable', options)}\n"
+    text += f"To undo:    {typed('enable', options)}\n" if facts["is_to_undo"] else ""
     return f"{text}To erase:   {typed('forget', options)}\n" if facts["is_to_erase"] else text
 
 
@@ -1233,6 +1233,9 @@ def disable(options: argparse.Namespace) -> Outcome:
 def enable(options: argparse.Namespace) -> Outcome:
     """Take back a refusal made by `disable` or `forget`; after the latter under a new uuid."""
     settings, folder = Settings(options), Folder(options.state)
+    others = refusals_elsewhere(folder, os.environ, settings.enabled)
+    if others:
+        raise Problem(f"still nothing is sent: {'; '.join(others)}")
     with folder.lock():
         state = folder.state()
         if state.forgotten_at:
@@ -1242,9 +1245,6 @@ def enable(options: argparse.Namespace) -> Outcome:
         folder.write("agreed", f"`foreman-popcon enable` was run at {as_text(options.at)}.\n".encode())
         folder.remove("refused")
         folder.note("enabled")
-    refused_by = refusals(folder, os.environ, settings.enabled)
-    if refused_by:
-        raise Problem(f"still nothing is sent: {'; '.join(refused_by)}")
     text = f"Enabled (in {options.state}): once a week; {coming(state, options.at, settings.changed_at)}."
     text += f"\nBut first: {settings.lacking}" if settings.lacking else ""
     return Outcome(text, {"outcome": "enabled"})
@@ -1271,50 +1271,62 @@ def forget(options: argparse.Namespace) -> Outcome:
     """Refuse, and have the receiver erase everything that it holds of this installation."""
     disable(options)
     folder = Folder(options.state)
-    uuid_ = folder.uuid()
+    try:
+        with folder.lock():
+            return erase(folder, options)
+    except Problem as problem:
+        trouble = (
+            f"the receiver may still hold everything: {problem}; this is not tried again by itself, so run again: "
+        )
+        trouble += typed("forget", options)
+    with contextlib.suppress(Problem), folder.lock():
+        folder.note(trouble)
+        state = folder.state()
+        state.trouble, state.trouble_at = trouble, options.at
+        folder.keep(state)
+    raise Problem(f"nothing more is sent, but {trouble}")
+
+
+def erase(folder: Folder, options: argparse.Namespace) -> Outcome:
+    """Have the receiver erase what it holds, and say what it answered; the lock is held."""
+    uuid_, state = folder.uuid(), folder.state()
     if not uuid_:
         return Outcome("Nothing was ever sent from here, and nothing will be.", {"outcome": "nothing"})
-    try:
-        answer = ask_receiver(Settings(options), "DELETE", uuid_)
-    except Problem as problem:
-        raise Problem(f"nothing more is sent, but nothing was erased either: {problem}; try again later") from None
+    answer = ask_receiver(Settings(options), "DELETE", uuid_)
     if answer.status not in (200, 202, 204, 404, 410):
-        raise Problem(f"nothing more is sent, but nothing was erased either: the receiver answered {in_words(answer)}")
-    with folder.lock():
-        state = folder.state()
-        state.forgotten_at, state.answer, state.trouble, state.retry_at = options.at, in_words(answer), "", 0
-        folder.keep(state)
-        folder.remove("last-report.json")
-        folder.note(f"forgotten; the receiver answered {in_words(answer)}")
-    had = "held nothing" if answer.status in (404, 410) else "erases what it held"
-    text = f"The receiver {had} of this installation, and nothing more is sent."
-    return Outcome(text + erasure_lines(answer), {"outcome": "forgotten", "answer": in_words(answer)})
-
-
-def erasure_lines(answer: Answer) -> str:
-    """Return what the receiver says on what will be gone when, one line for each thing that it names."""
-    pairs = [(key, value) for key, value in object_of(answer).items() if isinstance(value, (str, int))]
-    return "".join(f"\n  {printable(str(key))}: {printable(str(value))}" for key, value in pairs[:20])
+        raise Problem(f"the receiver answered {in_words(answer)}")
+    state.forgotten_at, state.answer, state.trouble, state.retry_at = options.at, in_words(answer), "", 0
+    folder.keep(state)
+    folder.remove("last-report.json")
+    folder.note(f"forgotten; the receiver answered {state.answer}")
+    if answer.status in (404, 410):
+        text = "The receiver has nothing stored of this installation, and nothing more is sent."
+    else:
+        pairs = [(key, value) for key, value in object_of(answer).items() if isinstance(value, (str, int))]
+        text = "The receiver erases what it held of this installation, and nothing more is sent."
+        text += "".join(f"\n  {printable(key)}: {printable(str(value))}" for key, value in pairs[:20])
+    return Outcome(text, {"outcome": "forgotten", "answer": state.answer})
 
 
 def show_notice_text(options: argparse.Namespace) -> Outcome:
     """Print the notice alone, for the scripts of packages.  Connects to nothing and writes nothing."""
-    folder = Folder(options.state)
-    settings, trouble = settings_or_trouble(options)
-    refused_by = refusals(folder, os.environ, settings.enabled if settings else None)
+    folder, settings, trouble, refused_by = look(options)
+    is_known = settings and not settings.missing
+    said = notice(options, settings.receiver_url if settings and is_known else f"not known: {trouble}", folder.state())
     if refused_by:
-        return nothing_is_sent(refused_by)
-    said = notice(options, settings.receiver_url if settings else f"not known: {trouble}", folder.state())
+        nothing = nothing_is_sent(refused_by)
+        return nothing._replace(text=f"{nothing.text}\nWere it not refused, this would be the notice:\n\n{said}")
     return Outcome(said, {"outcome": "notice", "notice": said})
 
 
-def settings_or_trouble(options: argparse.Namespace) -> Tuple[Optional[Settings], str]:
-    """Return the settings, if they can be read at all, and what is wrong with them."""
+def look(options: argparse.Namespace) -> Tuple[Folder, Optional[Settings], str, List[str]]:
+    """Return state folder, settings if they can be read at all, what is wrong with them, and what refuses."""
+    folder = Folder(options.state)
     try:
         settings = Settings(options)
     except Problem as problem:
-        return None, str(problem)
-    return settings, settings.lacking
+        return folder, None, str(problem), refusals(folder, os.environ, None)
+    return folder, settings, settings.lacking, refusals(folder, os.environ, settings.enabled)
 
 
 def explain(key: str) -> str:
@@ -1350,6 +1362,7 @@ article p.small { color: var(--dim); font-size: .9rem; }
 article pre { margin: .5rem 0 0; max-height: 14rem; overflow-y: auto; }
 </style>
 <h1>What this Foreman tells the community</h1>
+<strong>$remark</strong>
 <p class="lead">Once a week, to $receiver: versions, features, public plugins and rough counts. No host, no address, no
 account, no name that you chose.</p>
 <h2>Where it stands, and how to refuse</h2>
@@ -1363,7 +1376,7 @@ $keys
 """)
 
 
-def html_page(settings: Settings, collected: Collected, status_text: str) -> str:
+def html_page(settings: Settings, collected: Collected, status_text: str, remark: str) -> str:
     """Return what an About page inside Foreman would show, as one file that loads nothing."""
     articles = [html_article(key, value) for key, value in collected.report.items()]
     articles += [
@@ -1372,6 +1385,7 @@ def html_page(settings: Settings, collected: Collected, status_text: str) -> str
     ]
     return PAGE.substitute(
         receiver=html.escape(settings.receiver_url),
+        remark=html.escape(remark),
         status=html.escape(status_text),
         keys="\n".join(articles),
         body=html.escape(as_bytes(collected.report).decode()),
@@ -1400,9 +1414,13 @@ COMMANDS: Dict[str, Tuple[Callable[[argparse.Namespace], Outcome], str]] = {
 }
 
 
+MEANT = {"off": "disable", "stop": "disable", "help": "--help", **{f"--{name}": name for name in COMMANDS}}
+
+
 def parser() -> argparse.ArgumentParser:
     first = "Once a week, tell the Foreman community what this installation is made of, unless refused."
-    made = argparse.ArgumentParser(prog="foreman-popcon", description=first, epilog="More: man foreman-popcon")
+    more = "More: man foreman-popcon"
+    made = argparse.ArgumentParser("foreman-popcon", description=first, epilog=more, allow_abbrev=False)
     made.add_argument("--version", action="version", version=f"foreman-popcon {VERSION}")
     add_common_options(made)
     # Options stand before the command or after it.  What is absent after it must not undo what stands before it.
@@ -1411,13 +1429,13 @@ def parser() -> argparse.ArgumentParser:
     made.set_defaults(config=CONFIG_FILE, state=STATE_FOLDER)
     commands = made.add_subparsers(dest="command", metavar="COMMAND")
     for name, (_, line) in COMMANDS.items():
-        added = commands.add_parser(name, parents=[common], help=line, description=f"{line[0].upper()}{line[1:]}.")
+        added = commands.add_parser(name, parents=[common], help=line, description=line, allow_abbrev=False)
         if name == "send":
             added.add_argument("--now", action="store_true", help="do not wait; the notice still comes first")
             added.add_argument("--quiet", action="store_true", help="say nothing where there is nothing to say")
         if name == "preview":
             added.add_argument("--explain", action="store_true", help="add a reason for each key")
-            added.add_argument("--html", metavar="FILE", help="write a page for people instead")
+            added.add_argument("--html", metavar="FILE", help="write a page for people instead (-: to the output)")
     return made
 
 
@@ -1439,6 +1457,10 @@ def give_up() -> None:
 
 def main() -> int:
     """Run one command and return the exit status: 0 done or nothing to do, 1 could not, 2 wrong usage."""
+    meant = MEANT.get("".join(sys.argv[1:2]))
+    if meant:
+        sys.stderr.write(f"foreman-popcon: did you mean `foreman-popcon {meant}`?\n")
+        return 2
     options = parser().parse_args()
     if not options.command:
         parser().print_help(sys.stderr)

@@ -125,6 +125,10 @@ class Sender:
     def arguments(self, name: str, *arguments: str) -> list[str]:
         return [name, "--config", str(self.config), "--state", str(self.state), *arguments]
 
+    def typed(self, command: str) -> str:
+        """Return a command as the program proposes it."""
+        return f"foreman-popcon {command} --config {self.config} --state {self.state}"
+
     def run(self, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run one command in an environment that holds nothing else."""
         stdout, stderr = self.folder / "stdout", self.folder / "stderr"
@@ -199,10 +203,18 @@ def receiver(uploads: Receiver) -> Iterator[StandIn]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The program, but for its usual places: a refusal of this machine's own would count in every test."""
+    made = Sender("", tmp_path_factory.mktemp("program"))
+    made.change(CONFIG_FILE=str(made.folder / "usual.conf"), STATE_FOLDER=str(made.folder / "usual"))
+    return made.program
+
+
 @pytest.fixture
-def sender(python: str, tmp_path: Path, foreman: StandIn, receiver: StandIn) -> Sender:
+def sender(python: str, program: Path, tmp_path: Path, foreman: StandIn, receiver: StandIn) -> Sender:
     """The sender, told of the stand-ins."""
-    made = Sender(python, tmp_path)
+    made = Sender(python, tmp_path, program)
     made.configure(foreman.url, f"{receiver.url}/data")
     return made
 

@@ -38,13 +38,41 @@ def test_a_full_cycle(sender: Sender, receiver: StandIn, uploads: Receiver) -> N
 
 
 def test_forgetting_refuses_even_where_the_receiver_is_away(sender: Sender, foreman: StandIn) -> None:
+    """It says that this is not repeated, and what to do; status and the log remember it."""
     sender.was_noticed()
     sender.json("preview")
-    sender.configure(foreman.url, "http://127.0.0.1:9/data")
-    done = sender.run("forget")
-    assert done.returncode == 1
-    assert done.stderr.startswith("foreman-popcon: nothing more is sent, but nothing was erased either: the receiver")
+    for url, why in (
+        ("http://127.0.0.1:9/data", "the receiver could not be reached: Connection refused"),
+        (f"{foreman.url}/elsewhere", "the receiver answered 401"),
+        ("nowhere", "[popcon] url = nowhere: give an address such as https://host.example.com/path"),
+    ):
+        sender.configure(foreman.url, url)
+        done = sender.run("forget")
+        assert done.returncode == 1
+        again = f"this is not tried again by itself, so run again: {sender.typed('forget')}"
+        said = f"the receiver may still hold everything: {why}; {again}"
+        assert done.stderr.endswith(f"foreman-popcon: nothing more is sent, but {said}\n"), done.stderr
+        assert said in (sender.state / "log").read_text()
+        assert said in sender.json("status")["last_trouble"]
     assert sender.json("send", "--now")["outcome"] == "refused"
+
+
+def test_forgetting_says_that_it_is_not_done_whatever_is_in_its_way(sender: Sender, receiver: StandIn) -> None:
+    """Another run, or a damaged state."""
+    sender.json("preview")
+    with foreman_popcon.Folder(str(sender.state)).lock():
+        busy = sender.run("forget").stderr
+    (sender.state / "state.json").write_text("{")
+    for said in (busy, sender.run("forget").stderr):
+        assert said.startswith("foreman-popcon: nothing more is sent, but the receiver may still hold everything: ")
+    assert receiver.asked == []
+
+
+def test_forgetting_what_the_receiver_does_not_have(sender: Sender, receiver: StandIn) -> None:
+    sender.json("preview")
+    done = sender.run("forget")
+    said = "The receiver has nothing stored of this installation, and nothing more is sent.\n"
+    assert (done.returncode, done.stdout, done.stderr) == (0, said, f"asking {receiver.url}/data\n")
 
 
 def test_nothing_is_shown_or_forgotten_where_nothing_was_sent(sender: Sender, receiver: StandIn) -> None:
@@ -150,6 +178,33 @@ def test_forgetting_is_proposed_where_something_may_be_there(sender: Sender) -> 
 def test_wrong_usage_is_2(sender: Sender) -> None:
     for arguments in (["send", "--never"], ["explode"]):
         assert sender.run(*arguments).returncode == 2
+
+
+@pytest.mark.newest_too
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [("off", "disable"), ("stop", "disable"), ("help", "--help"), ("--disable", "disable")],
+)
+def test_a_word_that_is_no_command_gets_a_hint(sender: Sender, word: str, meant: str) -> None:
+    """Whoever wants to refuse does not give up at the first guess."""
+    done = sender.run(word)
+    assert done.returncode == 2
+    assert done.stderr.endswith(f": did you mean `foreman-popcon {meant}`?\n")
+    assert not sender.state.exists()
+
+
+def test_no_option_is_guessed_from_its_beginning(sender: Sender) -> None:
+    """`--no` might as well have been meant for something else than `--now`."""
+    assert sender.run("send", "--no").returncode == 2
+    assert sender.run("--js", "status").returncode == 2
+
+
+def test_the_page_goes_to_standard_output_where_asked(sender: Sender, tmp_path: Path) -> None:
+    sender.json("preview")
+    page = tmp_path / "page.html"
+    sender.run("preview", "--html", str(page))
+    assert sender.run("preview", "--html", "-").stdout == page.read_text()
+    assert sender.json("preview", "--html", "-")["html"] == page.read_text()
 
 
 def test_without_a_command_it_says_what_there_is(python: str) -> None:

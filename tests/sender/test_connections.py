@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.programs import lack, need_program
-from tests.sender.conftest import PROGRAM, Sender
+from tests.sender.conftest import Sender
 from tests.sender.foremans import CANARY, PASSWORD, USERNAME, Foreman
 from tests.sender.receivers import Receiver
 from tests.sender.stand_in import Reply, StandIn
@@ -52,9 +52,10 @@ def test_who_refused_connects_to_nothing(
 
 def test_who_refused_connects_to_nothing_after_an_upgrade(sender: Sender, tmp_path: Path) -> None:
     sender.was_noticed()
+    newer = sender.program
     sender.change(VERSION="0.0.9")
     sender.run("disable")
-    sender.program = PROGRAM
+    sender.program = newer
     sender.change(VERSION="99.0.0")
     assert connections(sender, tmp_path, "send", "--now") == []
 

@@ -1,11 +1,13 @@
 """Nothing is sent before the notice was shown, and nothing once anybody refused, wherever the refusal stands."""
 
 import json
+import re
 import shutil
+from pathlib import Path
 
 import pytest
 
-from tests.sender.conftest import PROGRAM, Sender
+from tests.sender.conftest import Sender
 from tests.sender.foremans import Foreman
 from tests.sender.receivers import Receiver
 from tests.sender.stand_in import Asked, Reply, StandIn
@@ -66,10 +68,13 @@ def test_any_refusal_stops_everything(sender: Sender, foreman: StandIn, receiver
 
 @pytest.mark.parametrize("how", REFUSALS[1:5])
 def test_enabling_takes_back_no_other_refusal(sender: Sender, foreman: StandIn, receiver: StandIn, how: str) -> None:
+    """And takes back none at all while another stands, for it could not keep what it says."""
+    sender.run("disable")
     refuse(sender, foreman, receiver, how)
     done = sender.run("enable")
     assert done.returncode == 1
     assert done.stderr.startswith("foreman-popcon: still nothing is sent: the ")
+    assert (sender.state / "refused").exists()
 
 
 def test_enabling_takes_back_disabling(sender: Sender, uploads: Receiver) -> None:
@@ -154,11 +159,28 @@ def test_a_refusal_counts_however_it_came_there(sender: Sender, foreman: StandIn
     assert foreman.asked == []
 
 
+def test_another_state_folder_does_not_get_round_a_refusal(
+    sender: Sender, foreman: StandIn, receiver: StandIn, tmp_path: Path
+) -> None:
+    """Nor does a mistyped one: the refusal in the usual folder counts everywhere, and `enable` elsewhere keeps it."""
+    usual = tmp_path / "usual"
+    sender.change(STATE_FOLDER=str(usual))
+    sender.run("disable", "--state", str(usual))
+    said = f"`foreman-popcon disable` was run at .* UTC \\({usual}/refused\\)"
+    assert re.fullmatch(f"Nothing is sent: {said}.\n", sender.run("send", "--now").stdout)
+    assert re.match(f"sends:        no: {said}\n", sender.run("status").stdout)
+    assert re.match(f"foreman-popcon: still nothing is sent: {said}\n", sender.run("enable").stderr)
+    assert (usual / "refused").exists()
+    assert not sender.state.exists()
+    assert (foreman.asked, receiver.asked) == ([], [])
+
+
 def test_a_refusal_outlives_an_upgrade(sender: Sender, foreman: StandIn, receiver: StandIn) -> None:
     """A new file takes the program's place; the state stays."""
     sender.was_noticed()
+    newer = sender.program
     sender.change(VERSION="0.0.9")
     sender.run("disable")
-    shutil.copy(PROGRAM, sender.program)
+    shutil.copy(newer, sender.program)
     assert sender.json("send", "--now")["outcome"] == "refused"
     assert (foreman.asked, receiver.asked) == ([], [])

@@ -50,6 +50,21 @@ def test_a_configuration_in_trouble_stops_no_look_and_no_refusal(sender: Sender,
     assert sender.json("status")["sends"] is False
 
 
+def test_that_the_usual_configuration_is_gone_is_said_first(sender: Sender, receiver: StandIn) -> None:
+    """Not that an account lacks.  Who asks the built-in receiver then is told so before it is asked."""
+    sender.json("preview")
+    sender.change(CONFIG_FILE=str(sender.config), RECEIVER_URL=f"{receiver.url}/data")
+    sender.config.unlink()
+    gone = f"{sender.config} is not there: put it back, or name another file with --config"
+    assert sender.run("status").stdout.splitlines()[1] == f"trouble:      {gone}"
+    assert f"to whom   not known: {gone}\n" in sender.run("notice").stdout
+    for command in ("send", "preview"):
+        assert sender.run(command).stderr == f"foreman-popcon: {gone}\n"
+    assert sender.run("enable").stdout.endswith(f"But first: {gone}\n")
+    for command in ("show", "forget"):
+        assert sender.run(command).stderr == f"{gone}\nasking {receiver.url}/data\n"
+
+
 def test_a_damaged_state_does_not_stop_status(sender: Sender) -> None:
     sender.was_noticed()
     (sender.state / "state.json").write_text("{")
@@ -99,6 +114,13 @@ def test_the_first_report_is_announced_truthfully(sender: Sender) -> None:
     assert re.search(f"next: +the next report goes out on {DAY}\n", sender.run("status").stdout)
 
 
+def test_the_notice_tells_of_the_address_and_of_privacy(sender: Sender, receiver: StandIn) -> None:
+    """The receiver sees where a report comes from: whoever reads `no address` must not learn that elsewhere."""
+    said = " ".join(sender.run("notice").stdout.split())
+    assert "which sees the address a report comes from, like every web server, and does not keep it" in said
+    assert f"privacy {receiver.url}/PRIVACY.md " in said
+
+
 def test_the_notice_tells_of_the_uuid(sender: Sender) -> None:
     """What it is, what it is for, and what becomes of it on a copy of the machine."""
     said = " ".join(sender.run("notice").stdout.split())
@@ -138,7 +160,7 @@ def test_looking_writes_nothing(sender: Sender, tmp_path: Path) -> None:
 def test_the_first_preview_draws_the_uuid_and_says_so(sender: Sender, receiver: StandIn) -> None:
     """For it prints the very bytes of the next upload; what it says of that is not among them."""
     done = sender.run("preview")
-    assert done.stderr == f"made the uuid, which is kept in {sender.state}/uuid\n"
+    assert done.stderr == f"Made the uuid, which is kept in {sender.state}/uuid.\n"
     assert sender.run("preview").stderr == ""
     sender.run("send")
     assert sender.json("send", "--now")["outcome"] == "sent"
@@ -146,12 +168,50 @@ def test_the_first_preview_draws_the_uuid_and_says_so(sender: Sender, receiver: 
 
 
 def test_who_refused_gets_no_uuid_from_looking(sender: Sender) -> None:
-    """There is no next upload: the report is shown with an example."""
+    """There is no next upload: the report is shown with an example, which is said, for each look has another."""
     sender.run("disable")
     kept = {path.name for path in sender.state.iterdir()}
     done = sender.run("preview")
-    assert (done.returncode, done.stderr) == (0, "the uuid is an example: nothing is sent\n")
+    refused, example = done.stderr.splitlines()
+    assert re.fullmatch("Refused, nothing of this is sent: `foreman-popcon disable` was run at .*/refused\\).", refused)
+    assert (done.returncode, example) == (0, "The uuid is an example, another one each time.")
     assert {path.name for path in sender.state.iterdir()} == kept == {"refused", "log"}
+
+
+def test_who_refused_is_told_so_wherever_the_report_is_shown(sender: Sender, tmp_path: Path) -> None:
+    """The bytes are no others than before, and the notice can still be read."""
+    page = tmp_path / "page.html"
+    before = sender.run("preview").stdout
+    sender.run("preview", "--html", str(page))
+    assert "Refused" not in page.read_text()
+    sender.run("disable")
+    done = sender.run("preview")
+    assert done.stdout == before
+    assert done.stderr.startswith("Refused, nothing of this is sent: ")
+    assert sender.run("preview", "--html", str(page)).stderr == done.stderr
+    assert "</h1>\n<strong>Refused, nothing of this is sent: " in page.read_text()
+    notice = sender.run("notice").stdout
+    assert notice.startswith("Nothing is sent: ")
+    assert "  what      versions, features" in notice
+
+
+def test_what_is_refused_can_be_undone_and_it_says_how(sender: Sender) -> None:
+    """Where `enable` would do it; while another refusal stands it would not."""
+    undo = f"To undo:    {sender.typed('enable')}\n"
+    assert undo not in sender.run("status").stdout
+    sender.run("disable")
+    assert undo in sender.run("status").stdout
+    sender.environment["DO_NOT_TRACK"] = "1"
+    assert undo not in sender.run("status").stdout
+
+
+def test_trouble_of_the_last_run_is_dated(sender: Sender, foreman: StandIn, receiver: StandIn) -> None:
+    """So that who mended the configuration since does not take it for today's."""
+    sender.configure("http://127.0.0.1:9", f"{receiver.url}/data")
+    assert sender.run("send").returncode == 1
+    sender.configure(foreman.url, f"{receiver.url}/data")
+    trouble = sender.run("status").stdout.splitlines()[1]
+    assert re.match(f"trouble:      at the last run on {DAY}: no answer from Foreman", trouble)
 
 
 def test_a_look_does_not_wait_for_a_run(sender: Sender) -> None:

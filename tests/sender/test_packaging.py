@@ -137,6 +137,14 @@ def test_the_man_page_has_every_command_and_no_fault() -> None:
     assert done.stderr == ""
 
 
+def test_the_man_page_has_every_setting_as_the_shipped_configuration_has_it() -> None:
+    page = (FOLDER / "foreman-popcon.8").read_text().replace("\\-", "-")
+    section = page.partition("\n.SH CONFIGURATION\n")[2].partition("\n.SH ")[0]
+    shipped = (FOLDER / "foreman-popcon.conf").read_text()
+    settings = re.findall(r"^(?:#(?=[a-z_]+ =))?(\[.*\]|[a-z_]+ =.*)$", shipped, re.MULTILINE)
+    assert re.findall(r"^\.(?:SS|B) (.*)$", section, re.MULTILINE) == settings
+
+
 def test_the_shipped_configuration_has_every_word_and_changes_nothing(tmp_path: Path) -> None:
     """As it is, all is commented out; uncommented, every word is understood and none is missing."""
     shipped = (FOLDER / "foreman-popcon.conf").read_text()
