@@ -8,6 +8,7 @@ import csv
 from pathlib import Path
 
 FIELDS = ("uuid", "network_tag", "configuration", "core_version", "plugin")
+VALUE_LENGTH_MAX = 1024  # as a string in a report; SQLite refuses patterns of 50,000
 COLUMNS = ["field", "value", "first_day", "last_day", "reason"]
 
 Rule = tuple[str, str, str, str, str]
@@ -38,5 +39,7 @@ def _rule(path: Path, line: int, row: dict[str, str]) -> Rule:
         raise RuleError(f"{path} line {line}: more than {len(COLUMNS)} columns; put a reason with a comma in quotes")
     if not row["value"] or not row["reason"]:
         raise RuleError(f"{path} line {line}: value or reason is empty; give both")
+    if len(row["value"]) > VALUE_LENGTH_MAX:
+        raise RuleError(f"{path} line {line}: a value has {VALUE_LENGTH_MAX} characters at most")
     value = row["value"].lower() if row["field"] in ("network_tag", "configuration") else row["value"]
     return row["field"], value, row["first_day"] or "0000", row["last_day"] or "9999", row["reason"]

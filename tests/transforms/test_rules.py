@@ -97,6 +97,7 @@ def test_a_rule_outside_its_days_does_nothing(given: Given) -> None:
         HEADER + "uuid,,,,why\n",
         HEADER + "uuid,x,,,why, indeed\n",
         HEADER + "uuid,\udcff,,,why\n",
+        HEADER + "uuid," + 60_000 * "x" + ",,,why\n",
         HEADER + "uuid," + 200_000 * "x" + ",,,why\n",
     ],
 )
