@@ -30,7 +30,7 @@ ROUNDS = 40
 PAGES = {
     "front page": "/",
     "list of questions": "/public",
-    "question with a chart": "/public/plugins?week={week}",
+    "question with a chart": "/public/plugin_ranking?week={week}",
     "question over time": "/public/plugin_versions_over_time?plugin={plugin}",
     "comparison": "/public/compare_plugins?a=katello&b={plugin}",
     "plugin": "/plugin/{plugin}",
@@ -42,8 +42,8 @@ PAGES = {
     "facets": "/public/weekly_plugins?_facet=plugin&week_start={week}",
     "picture": "/public/plugin_over_time.svg?plugin={plugin}",
     "badge": "/badge/plugin/{plugin}.json",
-    "JSON": "/public/plugins.json?week={week}",
-    "CSV": "/public/plugins.csv?week={week}",
+    "JSON": "/public/plugin_ranking.json?week={week}",
+    "CSV": "/public/plugin_ranking.csv?week={week}",
 }
 
 

@@ -38,7 +38,7 @@ ATTACKS = {
     "deep filters": "/public/weekly_plugin_versions.json?version__contains=a&plugin__contains=o&_sort=version",
     "slow readers of the largest CSV": "/public/weekly_plugin_versions.csv",
 }
-HONEST = ["/", "/public/plugins", "/plugin/katello", "/public/plugins.svg", "/search?q=a"]
+HONEST = ["/", "/public/plugin_ranking", "/plugin/katello", "/public/plugin_ranking.svg", "/search?q=a"]
 
 
 def ask(address: str, *, slowly: bool = False) -> None:
