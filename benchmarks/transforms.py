@@ -1,7 +1,7 @@
 """The transforms: rebuild, refresh, memory and bytes, and DuckDB on the same uploads in the same run.
 
 `POPCON_BENCH_INSTALLATIONS` (4,400) over `POPCON_BENCH_WEEKS` (25) make about 23 uploads each in 25 weeks.  The bars
-are for a million uploads (44,000 over 25) and ten times as many (44,000 over 250); memory's is for a million
+are for a million uploads (44,000 over 25) and ten times as many (62,500 over 250); memory's is for a million
 installations.
 """
 

@@ -86,8 +86,9 @@ def load_metadata(database: str) -> dict[str, Any]:
     """Fresh each time, since Datasette writes into what it is given; only the words of one database."""
     metadata: dict[str, Any] = yaml.safe_load(METADATA.read_text(encoding="utf-8"))
     metadata["databases"] = {database: metadata["databases"][database]}
+    register = read_fields()
     for table, words in metadata["databases"][database].get("tables", {}).items():
-        if made_of := [f"{field.key} ({field.title})" for field in read_fields() if table in field.tables]:
+        if made_of := [f"{field.key} ({field.title})" for field in register if table in field.tables]:
             words["description"] += f" Of each report it counts {', '.join(made_of)}."
     return metadata
 

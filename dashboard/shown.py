@@ -36,7 +36,7 @@ class Shown:
     @property
     def asked(self) -> str:
         """How many the shares are of, where these are fewer than the established installations."""
-        whole = self._whole
+        whole = _whole(self.query, self.found)
         established = self.caption.established
         if whole is None or established is None or whole == established:
             return ""
@@ -58,11 +58,6 @@ class Shown:
     def address(self, form: str = "") -> str:
         return address(self.query, self.folder, self.values, form)
 
-    @property
-    def _whole(self) -> int | None:
-        chart = self.query.chart
-        return chart.whole(self.found.columns, self.found.rows) if chart else None
-
 
 def address(query: Query, folder: str, values: Mapping[str, str], form: str = "") -> str:
     """Of a canned query's page, or of its result as csv, json or svg."""
@@ -75,9 +70,14 @@ def installations_asked(query: Query, found: Rows, established: int | None) -> s
     """Behind the week in a caption; where fewer were asked than are established, how many."""
     if established is None:
         return ""
-    whole = query.chart.whole(found.columns, found.rows) if query.chart else None
+    whole = _whole(query, found)
     part = f"{whole:,} of " if whole is not None and whole != established else ""
     return f" · {part}{established:,} established installations"
+
+
+def _whole(query: Query, found: Rows) -> int | None:
+    """Return how many the shares of a chart are of, if there is one and it says so."""
+    return query.chart.whole(found.columns, found.rows) if query.chart else None
 
 
 def week_in_words(day: object) -> str:

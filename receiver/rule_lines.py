@@ -1,8 +1,9 @@
 """The operator's `rules.csv` may name a single installation; such a line goes with the installation's erasure."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
+
+from receiver.whole_file import write_whole
 
 
 def forget_erased(rules: Path, is_erased: Callable[[str], bool]) -> None:
@@ -14,14 +15,8 @@ def forget_erased(rules: Path, is_erased: Callable[[str], bool]) -> None:
         return
     lines = rules.read_bytes().splitlines(keepends=True)
     kept = [line for line in lines if not is_erased(_uuid_of(line))]
-    if kept == lines:
-        return
-    fresh = rules.with_name(f".{rules.name}.new")
-    with fresh.open("wb") as file:
-        file.writelines(kept)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(rules)
+    if kept != lines:
+        write_whole(rules, b"".join(kept))
 
 
 def _uuid_of(line: bytes) -> str:

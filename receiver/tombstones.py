@@ -5,12 +5,12 @@ Without the key nobody can tell from the log whether some uuid was ever erased.
 
 import hashlib
 import hmac
-import os
 import secrets
 from collections.abc import Callable
 from pathlib import Path
 
 from receiver.log import Log
+from receiver.whole_file import write_whole
 
 NAME = "erasures.key"
 _KEY_BYTES = 32
@@ -69,15 +69,7 @@ def _key_in(path: Path, draw_key: Callable[[int], bytes], *, may_draw: bool) -> 
     if not may_draw:
         raise ErasureKeyError(_said(path, "is gone"))
     key = draw_key(_KEY_BYTES)
-    fresh = path.with_name(f".{path.name}.new")
-    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:  # noqa: PTH123 - a descriptor
-        file.write(key)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC)
-    os.fsync(folder)
-    os.close(folder)
+    write_whole(path, key)
     return key
 
 

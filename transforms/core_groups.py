@@ -10,8 +10,6 @@ from transforms.versions import OTHER, UNKNOWN, core_order, series
 ADOPTION_DAYS = 730
 
 Row = tuple[str, str, str, int, int, int]  # mart, parent, name, installations, parts, n
-
-
 Groups = dict[str, Group]
 
 
@@ -25,24 +23,18 @@ def core_rows(
     """
     of_series: Groups = defaultdict(Group)
     for version, (size, is_shown) in versions.items():
-        _put(of_series[series(version)], size if is_shown else 0, 0 if is_shown else size)
+        of_series[series(version)].add(*((size, 0) if is_shown else (0, size)))
     calendar_names = {one.name for one in calendar.series} | {UNKNOWN}
     counted = refined(of_series, k, {name for name, group in of_series.items() if group.shown} | calendar_names)
     yield from _adoption(counted, calendar, day, established, k)
     of_freshness: Groups = defaultdict(Group)
     for name, group in of_series.items():
         there, size = counted.get(name, 0), group.shown + sum(group.hidden)
-        _put(of_freshness[calendar.freshness(name, day)], there, size - there)
+        of_freshness[calendar.freshness(name, day)].add(there, size - there)
     for mart, groups in (("core_series", counted), ("freshness", refined(of_freshness, k, set(of_freshness)))):
         rest = established - sum(groups.values())
         for name, size in (groups | ({OTHER: rest} if rest else {})).items():
             yield mart, "", name, size, size, established
-
-
-def _put(group: Group, shown: int, hidden: int) -> None:
-    group.shown += shown
-    if hidden:
-        group.hidden.append(hidden)
 
 
 def _adoption(counted: Mapping[str, int], calendar: Calendar, day: str, established: int, k: int) -> Iterator[Row]:

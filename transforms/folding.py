@@ -22,6 +22,12 @@ class Group:
     shown: int = 0
     hidden: list[int] = field(default_factory=list)
 
+    def add(self, shown: int, hidden: int) -> None:
+        """Take in a member of which so many are shown, and so many hidden."""
+        self.shown += shown
+        if hidden:
+            self.hidden.append(hidden)
+
 
 def hidden(groups: Mapping[Name, int], k: int, unnamed: Collection[Name] = ()) -> set[Name]:
     """Return the groups that are too small or may not be named."""

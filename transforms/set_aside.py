@@ -4,7 +4,6 @@ Nothing is deleted: the next refresh counts without what falls under a rule, and
 """
 
 import csv
-import os
 import shlex
 import sqlite3
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from pathlib import Path
 from settings import Settings
 from transforms.rules import COLUMNS, FIELDS, RuleError, read_rules
 from transforms.sql import names, statement
+from transforms.swapping import replace
 
 _REASON_LENGTH_MAX = 120
 _COUNT = "select reason, count(*), count(distinct uuid) from ruled_out group by reason"
@@ -84,9 +84,7 @@ def _write(path: Path, lines: list[dict[str, str]]) -> None:
         writer = csv.DictWriter(file, COLUMNS)
         writer.writeheader()
         writer.writerows(lines)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+    replace(fresh, path)
 
 
 def _rows(settings: Settings, select: str) -> list[tuple[str, ...]]:

@@ -1,4 +1,4 @@
-"""Replace a database by swapping the link that names it: readers see the old one or the new, never half of one."""
+"""Replace a file, or the link that names a database: readers see the old one or the new, never half of one."""
 
 import os
 from pathlib import Path
@@ -14,11 +14,11 @@ def swap(link: Path, target: Path) -> None:
     _sync(link.parent)
 
 
-def replace(fresh: Path, database: Path) -> None:
-    """Let `fresh` take the place of `database` in one step that survives a power cut."""
+def replace(fresh: Path, path: Path) -> None:
+    """Let `fresh` take the place of the file at `path` in one step that survives a power cut."""
     _sync(fresh)
-    fresh.replace(database)
-    _sync(database.parent)
+    fresh.replace(path)
+    _sync(path.parent)
 
 
 def remove(database: Path) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests.reference import REFERENCE
 from tests.sender.foremans import PASSWORD, USERNAME, Foreman, satellite_6_16
 from tests.sender.receivers import Receiver
 from tests.sender.stand_in import StandIn, serving
@@ -223,7 +224,7 @@ def sender(python: str, program: Path, tmp_path: Path, foreman: StandIn, receive
 def recordings() -> Path:
     """The folder of recorded replies, which the project does not carry: named by a variable, or beside the clone."""
     named = os.environ.get("POPCON_RECORDINGS")
-    folder = Path(named) if named else PROGRAM.parents[2] / "shared" / "data" / "foreman-api"
+    folder = Path(named) if named else REFERENCE / "foreman-api"
     if not folder.is_dir():
         pytest.skip("recorded replies of Foreman are not on this machine: name their folder in POPCON_RECORDINGS")
     return folder

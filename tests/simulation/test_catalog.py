@@ -1,16 +1,13 @@
 """The catalogue: consistent in itself, and the same as the reference it was taken from, where that is at hand."""
 
 import csv
-from pathlib import Path
 
 import pytest
 
 from simulation.calendar import Calendar, series_of, version_order
 from simulation.shipped import Shipped
 from simulation.tables import CATALOG, FACTS, rows
-
-REFERENCE = Path(__file__).parents[2].parent / "shared" / "data" / "foreman"
-needs_reference = pytest.mark.skipif(not REFERENCE.is_dir(), reason="the reference data ../shared is not here")
+from tests.reference import REFERENCE, needs_reference
 
 
 @pytest.mark.parametrize("name", ["releases.csv", "smart_proxy_releases.csv"])
@@ -99,7 +96,7 @@ def test_series_without_packages_of_their_own_use_others(series: str, repository
 
 
 def reference(name: str) -> list[dict[str, str]]:
-    with (REFERENCE / name).open(encoding="utf-8", newline="") as file:
+    with (REFERENCE / "foreman" / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 

@@ -1,10 +1,8 @@
 """Every odd version that real servers report has its place in the public tables."""
 
 import json
-from pathlib import Path
 
-import pytest
-
+from tests.reference import REFERENCE, needs_reference
 from tests.transforms.given import Given
 from transforms.versions import core_order, gem_order
 
@@ -84,12 +82,9 @@ def test_a_plugin_without_a_name_is_set_aside(given: Given) -> None:
     ]
 
 
+@needs_reference
 def test_the_list_of_odd_versions_is_whole() -> None:
-    """Held against the facts the project was built from, where they are at hand."""
-    facts = Path(__file__).parents[3] / "shared" / "data" / "foreman" / "odd_versions.json"
-    if not facts.is_file():
-        pytest.skip("the list of odd versions is not on this machine")
-    odd = json.loads(facts.read_text())
+    odd = json.loads((REFERENCE / "foreman" / "odd_versions.json").read_text())
     assert {version for version, _ in odd["core_and_proxy_versions"]} == {*VERSIONS, *NOT_ANSWERED}
     of_plugins = {version for version, _ in odd["plugin_versions"]} | set(odd["katello_status_versions"])
     assert of_plugins - {None} <= set(PLUGINS)
