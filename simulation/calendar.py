@@ -10,7 +10,7 @@ from typing import NamedTuple
 from simulation.tables import CATALOG, FACTS, rows
 
 _VERSION = re.compile(r"(\d+(?:\.\d+)*)(?:-(\d+)|-?rc(\d+))?", re.IGNORECASE)
-AFTER_LAST = "3.20"  # the series under way since 3.19 was branched; no release of it is in the catalogue yet
+AFTER_LAST = "5.1"  # the series under way since 5.0 was branched; no release of it is in the catalogue yet
 
 
 class Release(NamedTuple):

@@ -37,8 +37,10 @@ class Proxying:
         release = self._calendar.patched(core.series, day)
         if release:
             return release.text
-        # A nightly's proxy is built with it; a candidate's may come out some days after the core's.
-        return core.text if "develop" in core.text else self._calendar.newest_candidate(day).text
+        # A nightly's proxy is built with it; a candidate's may come out some days after the core's.  A series that the
+        # catalogue lacks for the proxy came out with the core's.
+        is_in_step = "develop" in core.text or version_order(core.series) > version_order(self._calendar.series[-1])
+        return core.text if is_in_step else self._calendar.newest_candidate(day).text
 
     def set_up(self, count: int, core: Release, day: int, random: Random) -> list[Proxy]:
         """Return the proxies of an installation that exists on that day: the first beside the core, others apart."""

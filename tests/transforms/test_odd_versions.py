@@ -18,7 +18,7 @@ CORES = [
     ("2.6.0-develop", "2.6", "develop", "older"),  # became 3.0
     ("3.5.0-rc1", "3.5", "candidate", "older"),
     ("3.12.0-develop", "3.12", "develop", "older"),
-    ("5.0.0-rc1", "5.0", "candidate", "ahead"),  # what follows 3.20
+    ("5.0.0-rc1", "5.0", "candidate", "ahead"),  # what follows 3.19, planned as 3.20
 ]
 VERSIONS = [version for version, *_ in CORES]
 NOT_ANSWERED: list[str | None] = ["N/A", None]  # of a proxy
