@@ -24,7 +24,7 @@ from typing import Any
 from tests.dashboard import community
 
 ROOT = Path(__file__).parents[1]
-CATALOG = ROOT / "transforms" / "catalog"
+CATALOG = ROOT / "vocabulary" / "catalog"
 INSTALLATIONS, WEEKS, VERSIONS = 1_000_000, 156, 12
 ROUNDS = 40
 PAGES = {

@@ -20,8 +20,8 @@ from typing import Any
 import orjson
 
 from benchmarks.load import Load, pace, request, saturate
-from receiver import strict_json
-from receiver.report import read_report
+from receiver.reports import strict_json
+from receiver.reports.report import read_report
 
 _ROOT = Path(__file__).parents[1]
 _EXAMPLE = (_ROOT / "docs" / "example-report.json").read_text()

@@ -20,8 +20,8 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
-from receiver.log import Log
-from receiver.transfer import import_lines
+from receiver.log.log import Log
+from receiver.log.transfer import import_lines
 from settings import Settings
 from simulation.community import Community
 

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from starlette.responses import Response
 
 from receiver import limits, serving
-from receiver.lock import writer_lock
-from receiver.reception import Reception
-from receiver.report import Report
+from receiver.http.uploads import Uploads
+from receiver.log.lock import writer_lock
+from receiver.reports.report import Report
 from settings import Settings
 
 
-class Unstored(Reception):
+class Unstored(Uploads):
     """Takes a report as the receiver does, and answers without keeping it."""
 
     async def store(self, report: Report, network_tag: bytes | None) -> Response:  # noqa: ARG002 - as the receiver's
@@ -21,7 +21,7 @@ class Unstored(Reception):
 
 def main() -> int:
     if sys.argv[1] == "unstored":
-        setattr(serving, "Reception", Unstored)  # noqa: B010 - what a benchmark changes is no part of the module
+        setattr(serving, "Uploads", Unstored)  # noqa: B010 - what a benchmark changes is no part of the module
     elif sys.argv[1] == "single":
         limits.BATCH_UPLOADS_MAX = 1  # one commit an upload
     settings = Settings.from_environment()

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from dashboard.charts import Chart
-from transforms.fields import read_fields
+from vocabulary.fields import read_fields
 
 METADATA = Path(__file__).parents[1] / "metadata.yml"
 

@@ -1,12 +1,12 @@
 """`make run`: receiver, periodic refresh, dashboard and explorer in the foreground, stopped together."""
 
 import signal
-import sqlite3
 import sys
 import time
 from contextlib import closing
 from types import FrameType
 
+from files import open_read_only
 from launcher.parts import Part, answers, stop_together
 from settings import SettingError, Settings
 
@@ -121,7 +121,7 @@ def _in_url(host: str) -> str:
 
 
 def _is_log_empty(settings: Settings) -> bool:
-    with closing(sqlite3.connect(f"{settings.log.as_uri()}?mode=ro", uri=True)) as log:
+    with closing(open_read_only(settings.log)) as log:
         return log.execute("select 1 from uploads limit 1").fetchone() is None
 
 

@@ -8,12 +8,12 @@ from contextlib import closing
 from datetime import UTC, datetime
 from subprocess import PIPE, Popen
 
-from receiver.lock import LogInUseError, writer_lock
-from receiver.log import Log, LogNotDurableError
-from receiver.transfer import import_lines
+from receiver.log.lock import LogInUseError, writer_lock
+from receiver.log.log import Log, LogNotDurableError
+from receiver.log.transfer import import_lines
 from settings import SettingError, Settings
 from transforms.pipeline import refresh
-from transforms.publication import NotPublishedError
+from transforms.publishing.publication import NotPublishedError
 
 
 class LogHoldsUploadsError(RuntimeError):

@@ -9,15 +9,16 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from receiver.housekeeping import purge_now
-from receiver.lock import LogInUseError, writer_lock
-from receiver.log import Log, LogNotDurableError
-from receiver.mark import MarkUnreadableError
-from receiver.opening import DamagedLogError, check_everything
-from receiver.salvage import salvage_lines
-from receiver.sockets import CannotListenError
-from receiver.tombstones import ErasureKeyError, Tombstones
-from receiver.transfer import export_lines, import_lines
+from files import open_read_only
+from receiver.connection.sockets import CannotListenError
+from receiver.erasure.erasures import ErasureKeyError, Erasures
+from receiver.erasure.nightly import purge_now
+from receiver.log.high_water_mark import UnreadableMarkError
+from receiver.log.inspection import DamagedLogError, check_everything
+from receiver.log.lock import LogInUseError, writer_lock
+from receiver.log.log import Log, LogNotDurableError
+from receiver.log.salvage import salvage_lines
+from receiver.log.transfer import export_lines, import_lines
 from settings import SettingError, Settings
 
 _COMMANDS = {
@@ -33,7 +34,7 @@ _REFUSALS = (
     LogInUseError,
     LogNotDurableError,
     DamagedLogError,
-    MarkUnreadableError,
+    UnreadableMarkError,
     CannotListenError,
     ErasureKeyError,
 )
@@ -88,21 +89,21 @@ def _parser() -> argparse.ArgumentParser:
 
 def _import_log(settings: Settings, file: Path) -> int:
     with closing(Log(settings.log)) as log, file.open("rb") as lines:
-        tombstones = Tombstones(log, settings.data)
-        imported = import_lines(log, lines, lambda sentence: print(sentence, file=sys.stderr), tombstones.refuses)
+        erasures = Erasures(log, settings.data)
+        imported = import_lines(log, lines, lambda sentence: print(sentence, file=sys.stderr), erasures.refuses)
     print(f"{imported.appended} uploads appended, {imported.refused} lines refused.")
     return 0
 
 
 def _purge(settings: Settings) -> int:
     with closing(Log(settings.log)) as log:
-        uploads = purge_now(log, Tombstones(log, settings.data), settings, datetime.now(UTC))
+        uploads = purge_now(log, Erasures(log, settings.data), settings, datetime.now(UTC))
     print(f"{uploads} uploads deleted, and no byte of them is left in {settings.log}.")
     return 0
 
 
 def _export_log(settings: Settings, file: Path) -> int:
-    reading = sqlite3.connect(f"{settings.log.as_uri()}?mode=ro", uri=True)
+    reading = open_read_only(settings.log)
     with closing(reading) as connection, file.open("w", encoding="utf-8") as out:
         uploads = sum(1 for line in export_lines(connection) if out.write(line + "\n"))
     print(f"{uploads} uploads written to {file}.")

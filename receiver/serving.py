@@ -11,22 +11,22 @@ import uvicorn
 from prometheus_client import start_http_server
 
 from receiver import limits
-from receiver.app import create_app
-from receiver.appender import Appender
-from receiver.health import Health
-from receiver.housekeeping import Housekeeping
-from receiver.log import Log
-from receiver.meter import Meter
-from receiver.protocol import DoorProtocol
-from receiver.quota import Quota
-from receiver.reception import Reception
-from receiver.records import Records
-from receiver.rights import Rights
-from receiver.sockets import listening_sockets
-from receiver.tags import FOLDER, NetworkTags
-from receiver.tombstones import Tombstones
+from receiver.connection.protocol import BoundedProtocol
+from receiver.connection.sockets import listening_sockets
+from receiver.erasure.erasures import Erasures
+from receiver.erasure.lookup import Lookup
+from receiver.erasure.nightly import NightlyMaintenance
+from receiver.http.app import create_app
+from receiver.http.health import Health
+from receiver.http.own_record import OwnRecord
+from receiver.http.uploads import Uploads
+from receiver.log.appender import Appender
+from receiver.log.log import Log
+from receiver.metrics import Metrics
+from receiver.networks.network_tags import FOLDER, NetworkTags
+from receiver.networks.quota import Quota
 from settings import Settings
-from transforms.catalogue import Catalogue
+from vocabulary.catalogue import Catalogue
 
 _logger = logging.getLogger("receiver")
 _STOP_SECONDS = 5  # for answers under way; two more go by for bodies under way before
@@ -37,38 +37,38 @@ def serve(settings: Settings, clock: Callable[[], datetime]) -> int:
     log = Log(settings.log)
     sockets = listening_sockets(settings.host, settings.receiver_port)  # whoever can connect finds a log
     _allow_connections()
-    meter = Meter()
-    appender = Appender(log, clock, lambda: setattr(server, "should_exit", True), meter)
-    meter.watch(settings.data, lambda: appender.waiting_count, log.wal_bytes)
-    tombstones = Tombstones(log, settings.data)
+    metrics = Metrics()
+    appender = Appender(log, clock, lambda: setattr(server, "should_exit", True), metrics)
+    metrics.watch(settings.data, lambda: appender.waiting_count, log.wal_bytes)
+    erasures = Erasures(log, settings.data)
     tags = NetworkTags(settings.data / FOLDER, secrets.token_bytes)
-    rights = Rights(
+    rights = OwnRecord(
         appender=appender,
-        tombstones=tombstones,
-        records=Records(settings.log, settings.views, settings.history),
+        erasures=erasures,
+        records=Lookup(settings.log, settings.views, settings.history),
         quota=Quota(what="look-ups", a_minute=limits.NETWORK_LOOKUPS_A_MINUTE, a_day=limits.NETWORK_LOOKUPS_A_DAY),
-        meter=meter,
+        metrics=metrics,
         trusted_proxies=settings.trusted_proxies,
         refresh_seconds=settings.refresh_seconds,
         clock=clock,
     )
-    reception = Reception(
+    uploads = Uploads(
         appender=appender,
         health=Health(appender, settings.data, clock),
-        meter=meter,
+        metrics=metrics,
         quota=Quota(secrets.token_bytes),
         tags=tags,
-        tombstones=tombstones,
+        erasures=erasures,
         rights=rights,
-        housekeeping=Housekeeping(appender, tags, tombstones, settings, meter, clock),
+        maintenance=NightlyMaintenance(appender, tags, erasures, settings, metrics, clock),
         catalogue=Catalogue.read(),
         trusted_proxies=settings.trusted_proxies,
         clock=clock,
     )
     server = uvicorn.Server(
         uvicorn.Config(
-            create_app(reception),
-            http=DoorProtocol,
+            create_app(uploads),
+            http=BoundedProtocol,
             ws="none",
             access_log=False,  # no address is ever written down
             proxy_headers=False,
@@ -81,7 +81,7 @@ def serve(settings: Settings, clock: Callable[[], datetime]) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         # uvicorn raises a signal again when it has stopped; the log is still to be closed then
         signal.signal(number, lambda *_: setattr(server, "should_exit", True))
-    _publish_metrics(meter, settings.metrics_port)
+    _publish_metrics(metrics, settings.metrics_port)
     server.run(sockets)
     log.close()
     if appender.is_broken:
@@ -89,10 +89,10 @@ def serve(settings: Settings, clock: Callable[[], datetime]) -> int:
     return int(appender.is_broken)
 
 
-def _publish_metrics(meter: Meter, port: int) -> None:
+def _publish_metrics(metrics: Metrics, port: int) -> None:
     """Listen on loopback.  Uploads are worth more than figures about them: without the port there are none."""
     try:
-        start_http_server(port, "127.0.0.1", meter.registry)
+        start_http_server(port, "127.0.0.1", metrics.registry)
     except OSError as error:
         _logger.warning("no metrics on port %s: %s (POPCON_METRICS_PORT)", port, error.strerror)
 

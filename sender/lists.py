@@ -7,7 +7,7 @@ import textwrap
 from pathlib import Path
 
 SENDER = Path(__file__).with_name("foreman_popcon.py")
-CATALOG = Path(__file__).parents[1] / "transforms" / "catalog"
+CATALOG = Path(__file__).parents[1] / "vocabulary" / "catalog"
 
 
 def column(file: str, name: str, **wanted: str) -> list[str]:

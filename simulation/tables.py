@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 HERE = Path(__file__).parent
-CATALOG = HERE.parent / "transforms" / "catalog"
+CATALOG = HERE.parent / "vocabulary" / "catalog"
 FACTS = HERE / "facts"
 
 

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from settings import SettingError, Settings
-from transforms import set_aside
-from transforms.exports import NothingPublishedError, write_exports
 from transforms.pipeline import NoLogError, refresh
-from transforms.publication import NotPublishedError
-from transforms.rules import COLUMNS, FIELDS, RuleError
+from transforms.publishing.exports import NothingPublishedError, write_exports
+from transforms.publishing.publication import NotPublishedError
+from transforms.rules import commands
+from vocabulary.rules import COLUMNS, FIELDS, RuleError
 
 _REFUSALS = (SettingError, NoLogError, NothingPublishedError, NotPublishedError, RuleError)
 
@@ -54,21 +54,21 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> Iterator[str]:
 
 def _set_aside(arguments: argparse.Namespace, settings: Settings) -> Iterator[str]:
     if arguments.action == "add":
-        yield set_aside.add(settings.rules, {column: getattr(arguments, column) for column in COLUMNS})
+        yield commands.add(settings.rules, {column: getattr(arguments, column) for column in COLUMNS})
     elif arguments.action == "remove":
-        yield set_aside.remove(settings.rules, arguments.number)
+        yield commands.remove(settings.rules, arguments.number)
     else:
-        yield from (set_aside.listed if arguments.action == "list" else set_aside.suspects)(settings)
+        yield from (commands.listed if arguments.action == "list" else commands.suspects)(settings)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m transforms", description="Turn the log into figures.")
-    commands = parser.add_subparsers(dest="command", required=True)
-    refreshing = commands.add_parser("refresh", help="bring views.db and public.db up to date with the log")
+    subcommands = parser.add_subparsers(dest="command", required=True)
+    refreshing = subcommands.add_parser("refresh", help="bring views.db and public.db up to date with the log")
     refreshing.add_argument("--quiet", action="store_true", help="say nothing where nothing was new")
-    commands.add_parser("rebuild", help="build both anew from the log")
-    commands.add_parser("exports", help="write the public tables as CSV and JSON")
-    rules = commands.add_parser("set-aside", help="leave reports out of the figures by rule, or take them in again")
+    subcommands.add_parser("rebuild", help="build both anew from the log")
+    subcommands.add_parser("exports", help="write the public tables as CSV and JSON")
+    rules = subcommands.add_parser("set-aside", help="leave reports out of the figures by rule, or take them in again")
     actions = rules.add_subparsers(dest="action", required=True)
     adding = actions.add_parser("add", help="set aside from the next refresh on")
     adding.add_argument("--field", required=True, choices=FIELDS, help="what of a report is looked at")

@@ -6,26 +6,15 @@ are the latest-per-uuid view at the end of the week.
 
 import sqlite3
 from collections.abc import Callable
-from datetime import date, timedelta
 
-from transforms.figures import Figures
-from transforms.interning import Interning
+from transforms.database.configurations import Configurations
+from transforms.database.figures import Figures
 from transforms.sql import statement
+from weeks import week_of, weeks_later
 
 # The log is read in transactions this short, so that its WAL can be checkpointed in between.
 BATCH_UPLOADS = 50_000
-WEEK = timedelta(days=7)
 _NEXT_UPLOAD = "select seq, received_at from standing_uploads where seq > ? order by seq limit 1"
-
-
-def monday(day: str) -> str:
-    """Return the Monday of the week of a day or moment."""
-    date_ = date.fromisoformat(day[:10])
-    return (date_ - timedelta(days=date_.weekday())).isoformat()
-
-
-def following(week_start: str) -> str:
-    return (date.fromisoformat(week_start) + WEEK).isoformat()
 
 
 class Loader:
@@ -34,13 +23,13 @@ class Loader:
     def __init__(
         self,
         connection: sqlite3.Connection,
-        interning: Interning,
+        configurations: Configurations,
         close_week: Callable[[str], Figures],
         active_weeks: int,
         batch_uploads: int = BATCH_UPLOADS,
     ) -> None:
         self._connection = connection
-        self._interning = interning
+        self._configurations = configurations
         self._close_week = close_week
         self._active_weeks = active_weeks
         self._batch_uploads = batch_uploads
@@ -54,7 +43,7 @@ class Loader:
         after, week = self._connection.execute("select seq, open_week from checkpoint").fetchone()
         while after < last:
             upload = self._connection.execute(_NEXT_UPLOAD, (after,)).fetchone()
-            if upload is None or (next_week := monday(upload[1])) > this_week:
+            if upload is None or (next_week := week_of(upload[1])) > this_week:
                 break
             week = self._close_weeks(week, next_week)
             after = self._load_batch(upload[0] - 1, week)
@@ -71,7 +60,7 @@ class Loader:
         self._connection.execute("begin immediate")
         while week < this_week and len(ahead) < self._active_weeks:
             ahead.append(self._close_week(week))
-            week = following(week)
+            week = weeks_later(week, 1)
         self._connection.execute("rollback")
         self._connection.execute("begin immediate")
         for figures in ahead:
@@ -85,7 +74,7 @@ class Loader:
         while week and week < until:
             self._connection.execute("begin immediate")
             self._close_week(week).write(self._connection)
-            week = following(week)
+            week = weeks_later(week, 1)
             self._connection.execute("update checkpoint set open_week = ?", (week,))
             self._connection.execute("commit")
             self.weeks += 1
@@ -96,15 +85,15 @@ class Loader:
         connection = self._connection
         connection.execute("begin immediate")
         connection.execute("delete from batch")
-        bounds = {"after": after, "upto": after + self._batch_uploads, "next_week": following(week)}
-        self.uploads += connection.execute(statement("staging/batch"), bounds).rowcount
+        bounds = {"after": after, "upto": after + self._batch_uploads, "next_week": weeks_later(week, 1)}
+        self.uploads += connection.execute(statement("database/staging/batch"), bounds).rowcount
         last = int(connection.execute("select max(seq) from batch").fetchone()[0])
-        self._interning.write_new()
+        self._configurations.write_new()
         if self._has_rules:
-            connection.execute(statement("staging/ruled_out"), {"week_start": week})
+            connection.execute(statement("database/staging/ruled_out"), {"week_start": week})
             connection.execute("delete from batch where seq in (select r.seq from ruled_out as r)")
-        connection.execute(statement("staging/installations"), {"week_start": week})
-        connection.execute(statement("staging/seqs"))
+        connection.execute(statement("database/staging/installations"), {"week_start": week})
+        connection.execute(statement("database/staging/seqs"))
         connection.execute("update checkpoint set seq = ?, open_week = ?", (last, week))
         connection.execute("commit")
         return last

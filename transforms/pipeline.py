@@ -10,15 +10,17 @@ from datetime import datetime
 from pathlib import Path
 from random import SystemRandom
 
+from files import attach_read_only, open_read_only, point_link, remove_database
 from settings import Settings
-from transforms import history, purges, views_database
-from transforms.batches import WEEK, Loader, monday
-from transforms.catalogue import Catalogue
-from transforms.closed_weeks import WeekCounter
-from transforms.exports import write_exports
-from transforms.interning import Interning
-from transforms.publication import publish
-from transforms.swapping import remove, swap
+from transforms.batches import Loader
+from transforms.database import purges, views_database
+from transforms.database.configurations import Configurations
+from transforms.history import history
+from transforms.publishing.exports import write_exports
+from transforms.publishing.publication import publish
+from transforms.weeks.week_counter import WeekCounter
+from vocabulary.catalogue import Catalogue
+from weeks import week_of, weeks_later
 
 
 class NoLogError(RuntimeError):
@@ -64,7 +66,7 @@ def refresh(settings: Settings, now: datetime, rebuild: bool = False) -> Refresh
 def _require_log(settings: Settings) -> None:
     if not settings.log.exists():
         raise NoLogError(f"There is no log at {settings.log} yet. `make run` starts the receiver that writes it.")
-    with closing(sqlite3.connect(f"{settings.log.as_uri()}?mode=ro", uri=True)) as log:
+    with closing(open_read_only(settings.log)) as log:
         if log.execute("select 1 from sqlite_schema where name = 'purges'").fetchone() is None:
             raise NoLogError(
                 f"{settings.log} is empty, or was written by an older version. Start the receiver once (`make run`): "
@@ -84,19 +86,18 @@ def _rebuild(settings: Settings, now: datetime) -> Refreshed:
         loader = _transform(connection, settings, catalogue, now)
         if before := history.due_week(connection, settings, now) or history.kept_before(settings.history):
             history.write(connection, settings, before)
-        swap(settings.views, path)
+        point_link(settings.views, path)
         is_published = _publish(connection, settings, path)
         return Refreshed(loader.uploads, loader.weeks, True, is_published, countable_from, kept_weeks)
 
 
 def _transform(connection: sqlite3.Connection, settings: Settings, catalogue: Catalogue, now: datetime) -> Loader:
     """Load and count; return the loader, which knows how much."""
-    interning = Interning(connection, catalogue)
-    this_week = monday(now.date().isoformat())
-    last_week = monday((now.date() - WEEK).isoformat())
-    counter = WeekCounter(connection, interning, settings, last_week)
+    configurations = Configurations(connection, catalogue)
+    this_week = week_of(now.date().isoformat())
+    counter = WeekCounter(connection, configurations, settings, weeks_later(this_week, -1))
     purge_id = purges.last_purge(connection)  # one that is recorded while batches are read is for the next run
-    loader = Loader(connection, interning, counter.count, settings.active_weeks)
+    loader = Loader(connection, configurations, counter.count, settings.active_weeks)
     loader.load(this_week)
     connection.execute("pragma main.journal_mode = wal")  # a build has none so far
     loader.look_ahead(this_week)
@@ -118,12 +119,12 @@ def _is_current(settings: Settings) -> bool:
     """Whether views.db is there, was made by today's method, is of this log, and holds nothing that was purged."""
     if not settings.views.exists():
         return False
-    with closing(sqlite3.connect(f"{settings.views.as_uri()}?mode=ro", uri=True)) as connection:
+    with closing(open_read_only(settings.views)) as connection:
         try:
             seq, method, purge_id = connection.execute("select seq, method, purge_id from checkpoint").fetchone()
         except sqlite3.OperationalError:  # of an older version of this project
             return False
-        connection.execute("attach ? as log", (f"{settings.log.as_uri()}?mode=ro",))
+        attach_read_only(connection, settings.log, "log")
         if purges.takes_away(connection, purge_id, seq):
             return False
         return bool(method == views_database.method(settings) and seq <= purges.last_seq(connection))
@@ -142,4 +143,4 @@ def _remove_unused(settings: Settings) -> None:
     in_use = {settings.views.resolve().name, settings.public.resolve().name}
     for path in settings.snapshots.glob("*.db"):
         if path.name not in in_use:
-            remove(path)
+            remove_database(path)

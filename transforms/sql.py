@@ -8,7 +8,7 @@ _HERE = Path(__file__).parent
 
 @cache
 def statement(name: str) -> str:
-    """Return the text of one file, such as `statement("weeks/cells")`."""
+    """Return the text of one file, such as `statement("weeks/sql/totals")`."""
     return (_HERE / name).with_suffix(".sql").read_text(encoding="utf-8")
 
 

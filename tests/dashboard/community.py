@@ -7,7 +7,7 @@ from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
-TABLES = (Path(__file__).parents[2] / "transforms" / "public" / "tables.sql").read_text(encoding="utf-8")
+TABLES = (Path(__file__).parents[2] / "transforms" / "publishing" / "public" / "tables.sql").read_text(encoding="utf-8")
 FIRST_WEEK = date(2023, 11, 20)
 SERIES = [
     "3.5",

@@ -8,9 +8,9 @@ import time
 from datetime import UTC, datetime
 
 from receiver import limits, serving
-from receiver.appender import Appender
-from receiver.lock import writer_lock
-from receiver.log import Log, Receipt
+from receiver.log.appender import Appender
+from receiver.log.lock import writer_lock
+from receiver.log.log import Log, Receipt
 from settings import Settings
 
 

@@ -5,7 +5,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 
 from receiver import limits, serving
-from receiver.lock import writer_lock
+from receiver.log.lock import writer_lock
 from settings import Settings
 
 

@@ -6,11 +6,11 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from receiver.log import Log
-from receiver.opening import check_everything
-from receiver.report import read_report
-from receiver.salvage import salvage_lines
-from receiver.transfer import export_lines
+from receiver.log.inspection import check_everything
+from receiver.log.log import Log
+from receiver.log.salvage import salvage_lines
+from receiver.log.transfer import export_lines
+from receiver.reports.report import read_report
 from tests.campaign import length, seeded, tell
 from tests.receiver.running import Receiver, command, report
 

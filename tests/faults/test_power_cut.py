@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from receiver.log import Log
-from receiver.mark import MarkUnreadableError
-from receiver.opening import DamagedLogError
+from receiver.log.high_water_mark import UnreadableMarkError
+from receiver.log.inspection import DamagedLogError
+from receiver.log.log import Log
 from tests.campaign import length, seeded, tell
 from tests.faults.clients import Clients
 from tests.faults.kept import lost
@@ -47,7 +47,7 @@ def verdict(image: dict[str, bytes], acknowledged: dict[int, str], folder: Path)
         (folder / name).write_bytes(content)
     try:
         Log(folder / "log.db").close()
-    except (DamagedLogError, MarkUnreadableError) as error:
+    except (DamagedLogError, UnreadableMarkError) as error:
         return "lost" if "not in the log" in str(error) or "gone" in str(error) else "damaged"
     except sqlite3.DatabaseError:
         return "damaged"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from receiver.lock import LogInUseError, writer_lock
+from receiver.log.lock import LogInUseError, writer_lock
 from tests.programs import lack, need_program
 from tests.receiver.running import Receiver, command, report
 
@@ -31,7 +31,7 @@ def test_the_lock_is_free_again_afterwards(tmp_path: Path) -> None:
     with writer_lock(tmp_path, "one"), refused, writer_lock(tmp_path, "two"):
         pass
     with writer_lock(tmp_path, "three"):
-        assert (tmp_path / "receiver.lock").read_text().split() == ["process", str(os.getpid()), "(three)"]
+        assert (tmp_path / "receiver.log.lock").read_text().split() == ["process", str(os.getpid()), "(three)"]
 
 
 @pytest.mark.parametrize("what", ["folder", "log"])
@@ -47,7 +47,7 @@ def test_a_folder_of_somebody_else_is_named(tmp_path: Path, what: str) -> None:
         folder.chmod(0o755)
     data.chmod(0o755 if what == "folder" else 0o777)
     if what == "log":
-        (data / "receiver.lock").chmod(0o666)
+        (data / "receiver.log.lock").chmod(0o666)
     prefix = [need_program("setpriv"), "--reuid=65534", "--regid=65534", "--clear-groups"]
     if subprocess.run([*prefix, sys.executable, "-c", ""], capture_output=True, check=False).returncode:
         lack("another user cannot start this Python")  # one that lies in somebody's home, for example

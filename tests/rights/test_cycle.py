@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from receiver.rule_lines import forget_erased
 from tests.receiver.running import Receiver
 from tests.rights.house import House, Line, uuid
+from vocabulary.rules import forget_erased
 
 PLANTED = ("canary-host-7.example.org", "canary_plugin_acme", "canary@example.org")
 CANARY: Line = {

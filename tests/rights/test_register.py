@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from dashboard.queries import load_metadata
-from receiver.openapi import describe
+from receiver.http.openapi import describe
 from sender import foreman_popcon
 from tests.receiver.running import EXAMPLE, ROOT, Receiver
-from transforms.fields import Field, as_table, read_fields
-from transforms.naming import band
+from vocabulary.fields import Field, as_table, read_fields
+from vocabulary.keys import band
 
 FIELDS = read_fields()
 PRIVACY = (ROOT / "PRIVACY.md").read_text(encoding="utf-8")
@@ -58,7 +58,7 @@ def test_what_is_published_has_its_tables_and_they_say_so(tables_sql: str) -> No
 
 @pytest.fixture
 def tables_sql() -> str:
-    return (ROOT / "transforms" / "public" / "tables.sql").read_text(encoding="utf-8")
+    return (ROOT / "transforms" / "publishing" / "public" / "tables.sql").read_text(encoding="utf-8")
 
 
 def test_a_third_answer_to_published_is_a_fault(tmp_path: Path) -> None:

@@ -7,10 +7,10 @@ from random import Random
 
 import pytest
 
-from receiver.log import Log
-from receiver.purging import delete_slice, finish, record_erasure
-from receiver.records import Found
-from receiver.report import read_report
+from receiver.erasure.lookup import Found
+from receiver.erasure.purging import delete_slice, finish, record_erasure
+from receiver.log.log import Log
+from receiver.reports.report import read_report
 from tests.campaign import length
 from tests.rights.house import House, Line, moment, uuid
 

@@ -13,7 +13,7 @@ from typing import Any
 from settings import Settings
 from transforms.pipeline import Refreshed, refresh
 
-LOG_SCHEMA = Path(__file__).parents[2] / "receiver" / "log.sql"
+LOG_SCHEMA = Path(__file__).parents[2] / "receiver" / "log" / "log.sql"
 FIRST_MONDAY = date(2026, 1, 5)
 LATER = datetime(2026, 11, 23, 12, tzinfo=UTC)  # a Monday on which every week of the tests is closed
 

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from receiver.refusals import Refusal
-from receiver.report import read_report
+from receiver.reports.report import read_report
 from tests.campaign import length
 from tests.transforms.given import Given, moment, uuid
 

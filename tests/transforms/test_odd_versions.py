@@ -4,7 +4,7 @@ import json
 
 from tests.reference import REFERENCE, needs_reference
 from tests.transforms.given import Given
-from transforms.versions import core_order, gem_order
+from vocabulary.versions import core_order, gem_order
 
 # As reported by a core, in their order: (version, series, stage, freshness in the first weeks of 2026).
 CORES = [

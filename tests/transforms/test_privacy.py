@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.campaign import length, seeded, tell
 from tests.transforms.given import Given
 from tests.transforms.simulated import fill, uploads
-from transforms.folding import Group, gives_no_rest_away, hidden_of_partition, refined, shown_flows, wilson
+from transforms.weeks.small_groups import Group, gives_no_rest_away, hidden_of_partition, refined, shown_flows, wilson
 
 K = 5
 SIZES = st.dictionaries(st.integers(0, 99), st.integers(1, 12), max_size=12)

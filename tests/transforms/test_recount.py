@@ -13,12 +13,12 @@ from typing import Any
 from tests.transforms.given import Given
 from tests.transforms.simulated import NOW, Dated
 
-CATALOG = Path(__file__).parents[2] / "transforms" / "catalog"
+CATALOG = Path(__file__).parents[2] / "vocabulary" / "catalog"
 SAFE = set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.:+~ -")
 K, ESTABLISHED_WEEKS, ACTIVE_WEEKS, TAG_CAP = 5, 2, 4, 20
 
 Name = tuple[str, ...]
-Standing = dict[str, tuple[date, dict[str, Any], str | None]]  # by uuid: week and body of the latest upload, its tag
+KeyCounts = dict[str, tuple[date, dict[str, Any], str | None]]  # by uuid: week and body of the latest upload, its tag
 Rows = set[tuple[Any, ...]]
 
 
@@ -40,9 +40,9 @@ def monday(received_at: str) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def weeks_of(some: list[Dated]) -> Iterable[tuple[str, Standing, set[str]]]:
+def weeks_of(some: list[Dated]) -> Iterable[tuple[str, KeyCounts, set[str]]]:
     """Yield each closed week with who is active in it, and who of these counts."""
-    latest: Standing = {}
+    latest: KeyCounts = {}
     weeks_seen: defaultdict[str, set[date]] = defaultdict(set)
     decided: dict[str, bool] = {}
     arrival: dict[str, int] = {}
@@ -73,7 +73,7 @@ class Table:
         self.known, self.is_partition = set(known), is_partition
         self.rows: Rows = set()
 
-    def count(self, week: str, standing: Standing, names_of: Callable[[dict[str, Any]], Iterable[str]]) -> None:
+    def count(self, week: str, standing: KeyCounts, names_of: Callable[[dict[str, Any]], Iterable[str]]) -> None:
         who: defaultdict[str, set[str]] = defaultdict(set)
         parts: Counter[str] = Counter()
         networks: defaultdict[tuple[str, date], set[str]] = defaultdict(set)

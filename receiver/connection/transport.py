@@ -1,0 +1,63 @@
+"""The writing side of a connection: one segment an answer, and an end that lets the client read it."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from receiver.limits import BODY_BYTES_MAX, LINGER_SECONDS_MAX
+
+_HEAD, _CONTINUE = b"HTTP/1.1 ", b"HTTP/1.1 100 "
+
+
+class OneSegmentTransport:
+    """Stands in for the transport that uvicorn writes to.
+
+    uvicorn writes head and body of an answer one after the other; sent together they cost one system call and no
+    wait for an acknowledgement.  And a connection that is closed while the client still sends is reset by the
+    kernel, which takes the answer with it: so the writing side is closed first, and what still comes is thrown away
+    for a moment.
+    """
+
+    def __init__(self, transport: asyncio.Transport, may_be_sending: Callable[[], bool]) -> None:
+        """`may_be_sending` says whether the client may not have sent all of its request yet."""
+        self._transport = transport
+        self._may_be_sending = may_be_sending
+        self._head = b""
+        self._is_closing = False
+        self._dropped_bytes = 0
+
+    def write(self, content: bytes) -> None:
+        if not self._head and content.startswith(_HEAD) and not content.startswith(_CONTINUE):
+            self._head = content
+            return
+        content = self._head + content
+        self._head = b""
+        if content and not self._is_closing:
+            self._transport.write(content)
+
+    def close(self) -> None:
+        if self._is_closing:
+            return
+        self.write(b"")
+        self._is_closing = True
+        if self._may_be_sending() and not self._transport.is_closing():
+            self._transport.write_eof()
+            self._transport.resume_reading()
+            asyncio.get_running_loop().call_later(LINGER_SECONDS_MAX, self._transport.close)
+        else:
+            self._transport.close()
+
+    def drop(self, content: bytes) -> None:
+        """Throw away what a refused client still sends; end the connection when that is too much."""
+        self._dropped_bytes += len(content)
+        if self._dropped_bytes > 4 * BODY_BYTES_MAX:
+            self._transport.abort()
+
+    def abort(self) -> None:
+        self._transport.abort()
+
+    def is_closing(self) -> bool:
+        return self._is_closing or self._transport.is_closing()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)

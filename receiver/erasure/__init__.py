@@ -1,0 +1,1 @@
+"""How an installation finds its uploads, and how uploads leave the log."""

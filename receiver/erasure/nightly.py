@@ -1,0 +1,115 @@
+"""What the receiver does every hour, and once a day: old salts go, and what is erased or too old leaves the log."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol, TypeVar
+
+from receiver import limits
+from receiver.erasure import purging
+from receiver.erasure.erasures import Erasures
+from receiver.log.appender import Appender
+from receiver.log.log import Log
+from receiver.metrics import Metrics
+from receiver.networks.network_tags import NetworkTags
+from receiver.refusals import Refusal
+from settings import Settings
+from vocabulary.rules import forget_erased
+
+_Outcome = TypeVar("_Outcome")
+_logger = logging.getLogger("receiver")
+
+
+class _OnLog(Protocol):
+    """Calls a function with the log and returns what it returns."""
+
+    def __call__(self, task: Callable[[Log], _Outcome], /) -> Awaitable[_Outcome]: ...
+
+
+@dataclass
+class NightlyMaintenance:
+    """The purge runs once a day (UTC), at midnight or when the receiver starts, between one upload and the next."""
+
+    appender: Appender
+    tags: NetworkTags
+    erasures: Erasures
+    settings: Settings
+    metrics: Metrics
+    clock: Callable[[], datetime]
+    _done_on: date | None = field(default=None, init=False)
+
+    async def run(self) -> None:
+        """Keep house for ever."""
+        while True:
+            try:
+                self.tags.destroy_old(self.clock())
+            except OSError as error:
+                _logger.warning("A salt of an old week could not be destroyed: %s", error.strerror)
+            await self.purge_when_due()
+            await asyncio.sleep(self._seconds_to_the_next_hour())
+
+    def _seconds_to_the_next_hour(self) -> float:
+        now = self.clock()
+        return 3600.0 - (now.minute * 60 + now.second)
+
+    async def purge_when_due(self) -> None:
+        """Purge if that was not done today.  What fails is tried again at the next call."""
+        now = self.clock()
+        if self._done_on == now.date():
+            return
+        try:
+            if await self._purge(now):
+                self._done_on = now.date()
+                self.metrics.note_purge(now.timestamp())
+                return
+            _logger.warning("The purge waits for a reader of the log to end its transaction.")
+        except Refusal as refusal:
+            _logger.warning("The purge is put off. %s", refusal.what)
+        except OSError as error:
+            _logger.warning("The purge is put off: %s: %s", error.filename, error.strerror)
+
+    async def _purge(self, now: datetime) -> bool:
+        purge = _Purge(self.appender.run, self.erasures, self.settings, self.metrics.count_purged)
+        return await purge.run(now, limits.PURGE_TRIES_MAX)
+
+
+def purge_now(log: Log, erasures: Erasures, settings: Settings, now: datetime) -> int:
+    """Do the same in a command, while no receiver runs; return how many uploads were deleted.
+
+    Raise TimeoutError when a reader keeps the WAL, OSError or sqlite3.Error.
+    """
+    deleted: list[int] = []
+
+    async def on_log(task: Callable[[Log], _Outcome], /) -> _Outcome:
+        return task(log)
+
+    if not asyncio.run(_Purge(on_log, erasures, settings, deleted.append).run(now, tries=1)):
+        raise TimeoutError(0, "a reader has the log open; end it and try again", str(settings.log))
+    return sum(deleted)
+
+
+@dataclass(frozen=True)
+class _Purge:
+    """How uploads leave the log: recorded, deleted slice by slice, and at last no byte of them is left."""
+
+    on_log: _OnLog
+    erasures: Erasures
+    settings: Settings
+    count: Callable[[int], None]
+
+    async def run(self, now: datetime, tries: int) -> bool:
+        """Return False when a reader of the log is in the way at every try."""
+        forget_erased(self.settings.rules, self.erasures.__contains__)
+        reach = await asyncio.to_thread(purging.reach_of_history, self.settings.history)
+        days = self.settings.retention_days
+        await self.on_log(lambda log: purging.record_retention(log, reach, days, now))
+        while uploads := await self.on_log(purging.delete_slice):
+            self.count(uploads)
+        for attempt in range(tries):
+            if attempt:
+                await asyncio.sleep(limits.PURGE_WAIT_SECONDS)
+            if await self.on_log(lambda log: purging.finish(log, now)):
+                return True
+        return False

@@ -1,0 +1,116 @@
+"""Take uploads out of the log: recorded first, deleted then, and at last no byte of them is left.
+
+All of it runs on the log's one connection.
+"""
+
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from files import open_read_only
+from receiver.erasure.lookup import Found
+from receiver.log.gaps import Gaps, ranges_of
+from receiver.log.log import Log
+
+_SLICE_UPLOADS = 500  # deleted in one commit, so that uploads which wait have their turn in between
+_TAIL = "select seq from uploads where seq > ? and uuid = ?"
+_IS_OF = "select 1 from uploads where seq = ? and uuid = ?"
+_THROUGH = "select max(seq), max(received_at) from uploads where seq <= ?"
+_NEXT_SLICE = """
+select u.seq
+from purges as p
+inner join gaps as g on p.purge_id = g.purge_id
+inner join uploads as u on u.seq between g.first_seq and g.last_seq
+where p.done_at is null
+limit ?
+"""
+
+
+def record_erasure(log: Log, uuid: str, erasure: tuple[bytes, bytes], found: Found, now: datetime) -> int:
+    """Record that all uploads of `uuid` are to go, with its `erasure` (hmac, key_check); return how many they are.
+
+    Each of those that were `found` is held against the log, and what the log has gained since is searched here.
+    Nothing is recorded where there is none.  Raise sqlite3.Error.
+    """
+    with log.writing() as connection:
+        gaps = Gaps.read(connection)
+        own = {seq for seq in found.seqs if connection.execute(_IS_OF, (seq, uuid)).fetchone()}
+        own |= {seq for (seq,) in connection.execute(_TAIL, (found.searched_to, uuid))}
+        own = {seq for seq in own if seq not in gaps}
+        if own:
+            _record(connection, "erasure", ranges_of(own), _text(now))
+            connection.execute("insert or ignore into erasures values (?, ?, ?)", (*erasure, now.date().isoformat()))
+    return len(own)
+
+
+def reach_of_history(history: Path) -> tuple[int, str] | None:
+    """Return how far history.db holds what a purge must leave: seq, and the Monday before which that was received.
+
+    None where there is no history.db that can be read.  Called from any thread.
+    """
+    if not history.exists():
+        return None
+    try:
+        with closing(open_read_only(history)) as connection:
+            row: tuple[int, str] | None = connection.execute("select through_seq, received_before from kept").fetchone()
+    except sqlite3.Error:
+        return None
+    return row
+
+
+def record_retention(log: Log, reach: tuple[int, str] | None, retention_days: int, now: datetime) -> int:
+    """Record that uploads are to go which are too old and which history.db has the `reach` to replace; return how many.
+
+    `retention_days` 0 keeps everything.
+    """
+    if not retention_days or reach is None or reach[1] > (now - timedelta(days=retention_days)).date().isoformat():
+        return 0
+    with log.writing() as connection:
+        last, latest = connection.execute(_THROUGH, (reach[0],)).fetchone()
+        if last is None or latest >= reach[1]:
+            return 0
+        ranges = list(Gaps.read(connection).outside(1, last))
+        if ranges:
+            _record(connection, "retention", ranges, _text(now), reach[1])
+    return sum(last - first + 1 for first, last in ranges)
+
+
+def delete_slice(log: Log) -> int:
+    """Delete some of what is recorded, and return how many uploads that were; 0 when all are gone."""
+    with log.writing() as connection:
+        seqs = connection.execute(_NEXT_SLICE, (_SLICE_UPLOADS,)).fetchall()
+        connection.executemany("delete from uploads where seq = ?", seqs)
+    return len(seqs)
+
+
+def finish(log: Log, now: datetime) -> bool:
+    """Leave no byte of what was deleted in the file and its WAL; False when a reader is in the way, for now."""
+    with log.writing() as connection:
+        is_due = connection.execute("select 1 from purges where done_at is null").fetchone() is not None
+    if not is_due:
+        return True
+    if not log.rewrite():
+        return False
+    with log.writing() as connection:
+        connection.execute("update purges set done_at = ? where done_at is null", (_text(now),))
+    return True
+
+
+def _record(
+    connection: sqlite3.Connection,
+    reason: str,
+    ranges: Iterable[tuple[int, int]],
+    recorded_at: str,
+    received_before: str | None = None,
+) -> None:
+    purge_id = connection.execute(
+        "insert into purges (reason, recorded_at, received_before) values (?, ?, ?)",
+        (reason, recorded_at, received_before),
+    ).lastrowid
+    connection.executemany("insert into gaps values (?, ?, ?)", [(*each, purge_id) for each in ranges])
+
+
+def _text(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

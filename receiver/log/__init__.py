@@ -1,0 +1,1 @@
+"""The log: written, checked, salvaged, brought in and taken out."""

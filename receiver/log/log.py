@@ -1,0 +1,152 @@
+"""The append-only log: one connection that writes and checkpoints, and nothing else that does."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from receiver import limits
+from receiver.log.gaps import Gaps
+from receiver.log.high_water_mark import HighWaterMark, HighWaterMarkFile
+from receiver.log.inspection import inspect
+from receiver.reports.report import Report
+
+_SCHEMA = Path(__file__).with_name("log.sql").read_text(encoding="utf-8")
+_INSERT = """
+insert into uploads (seq, received_at, uuid, body, body_sha256, configuration, network_tag)
+values (?, ?, ?, ?, ?, ?, ?)
+"""
+_ROW_BYTES = 400  # an upload's other columns, and its share of the pages that a commit writes again
+
+
+class LogNotDurableError(RuntimeError):
+    """SQLite does not work in the mode in which a commit survives a power cut."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the sender of a durable upload is told."""
+
+    seq: int
+    sha256: str
+    received_at: str
+
+
+class Log:
+    """The table `uploads` of `log.db`.  Hold `writer_lock` around it."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the log, or create it where none ever was.
+
+        Raise DamagedLogError or UnreadableMarkError before anything is written, LogNotDurableError, sqlite3.Error or
+        OSError.
+        """
+        inspect(path)
+        self._wal = path.with_name(path.name + "-wal")
+        self._connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
+        self._connection.execute("pragma journal_mode = wal")
+        self._connection.execute("pragma synchronous = full")
+        self._connection.execute("pragma wal_autocheckpoint = 0")  # `checkpoint` does it, after the answers are out
+        self._connection.execute(
+            "pragma journal_size_limit = 67108864"
+        )  # what a long reader made it grow by goes again
+        self._connection.execute("pragma secure_delete = on")
+        self._require_durable(path)
+        self._connection.executescript(_SCHEMA)
+        row = self._connection.execute(
+            "select seq, received_at, body_sha256 from uploads order by seq desc limit 1"
+        ).fetchone()
+        self.last_seq: int
+        self.last_received_at: str
+        last_upload, self.last_received_at, digest = row or (0, "", b"")
+        self.last_seq = max(last_upload, Gaps.read(self._connection).last_seq)
+        self._mark = HighWaterMarkFile(
+            path.parent, HighWaterMark(self.last_seq, digest if last_upload == self.last_seq else b"")
+        )
+        self._bytes_since_checkpoint = self.wal_bytes()
+
+    def append(self, reports: Iterable[tuple[Report, bytes | None]], now: str) -> list[Receipt]:
+        """Append (report, network_tag) in one commit and return the receipts once they would survive a power cut.
+
+        `now` is the receiver's clock; when it is behind the last upload, that upload's time is taken.
+        Raise sqlite3.Error when nothing was appended.
+        """
+        received_at = max(now, self.last_received_at)
+        return self.append_dated((report, received_at, network_tag) for report, network_tag in reports)
+
+    def append_dated(self, uploads: Iterable[tuple[Report, str, bytes | None]]) -> list[Receipt]:
+        """Append (report, received_at, network_tag) in one commit; times must not fall."""
+        receipts: list[Receipt] = []
+        rows = []
+        digest = b""
+        for seq, (report, received_at, network_tag) in enumerate(uploads, start=self.last_seq + 1):
+            digest = report.body_sha256
+            rows.append((seq, received_at, report.uuid, report.body, digest, report.configuration, network_tag))
+            receipts.append(Receipt(seq, digest.hex(), received_at))
+            self._bytes_since_checkpoint += len(report.body) + _ROW_BYTES
+        if not rows:
+            return receipts
+        with self.writing() as connection:
+            connection.executemany(_INSERT, rows)
+        is_new_second = receipts[-1].received_at != self.last_received_at
+        self.last_seq, self.last_received_at = receipts[-1].seq, receipts[-1].received_at
+        self._mark.move(HighWaterMark(self.last_seq, digest), is_to_be_synced=is_new_second)
+        return receipts
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Commit at the end what was done on the connection, or leave the log as it was.  Raise sqlite3.Error."""
+        self._connection.execute("begin immediate")
+        try:
+            yield self._connection
+            self._connection.execute("commit")
+        except BaseException:
+            if self._connection.in_transaction:  # a full disk has rolled back already
+                self._connection.execute("rollback")
+            raise
+
+    def rewrite(self) -> bool:
+        """Write the file anew, so that no byte of what was deleted is left; False when a reader keeps the WAL.
+
+        `secure_delete` alone leaves copies of rows that moved to another page.  Takes 9 s a GB, and as much room
+        again.  Raise sqlite3.Error.
+        """
+        self._connection.execute("vacuum")
+        if self._connection.execute("select 1 from uploads where seq = ?", (self.last_seq,)).fetchone() is None:
+            self._mark.move(HighWaterMark(self.last_seq, b""), is_to_be_synced=True)  # nor of its digest
+        return self.shorten_wal()
+
+    def is_checkpoint_due(self, *, is_idle: bool) -> bool:
+        due = limits.CHECKPOINT_BYTES if is_idle else limits.CHECKPOINT_BYTES_BUSY
+        return self._bytes_since_checkpoint >= due
+
+    def checkpoint(self) -> None:
+        """Bring the WAL into the database as far as readers allow.  Raise sqlite3.Error."""
+        self._connection.execute("pragma wal_checkpoint(passive)").fetchone()
+        self._bytes_since_checkpoint = 0
+
+    def shorten_wal(self) -> bool:
+        """Empty the WAL, False when a reader is in the way.  Raise sqlite3.Error."""
+        is_busy = self._connection.execute("pragma wal_checkpoint(truncate)").fetchone()[0]
+        return not is_busy
+
+    def wal_bytes(self) -> int:
+        """Return the size of the WAL's file, which is used again rather than shortened."""
+        try:
+            return self._wal.stat().st_size
+        except FileNotFoundError:
+            return 0
+
+    def close(self) -> None:
+        self._connection.close()
+        self._mark.close()
+
+    def _require_durable(self, path: Path) -> None:
+        journal = self._connection.execute("pragma journal_mode").fetchone()[0]
+        synchronous = self._connection.execute("pragma synchronous").fetchone()[0]
+        if (journal, synchronous) != ("wal", 2):
+            raise LogNotDurableError(
+                f"{path} opens with journal_mode={journal}, synchronous={synchronous}; wal and 2 (full) are needed. "
+                "Put POPCON_DATA on a local file system."
+            )

@@ -1,0 +1,133 @@
+"""Bring uploads into the log and take them out again, as newline-delimited JSON.
+
+A line is `{"received_at": "2026-01-05T00:00:00Z", "body": {…}}`, with `"network_tag": "<16 hex digits>"` where known.
+"""
+
+import re
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from receiver.log.gaps import Gaps
+from receiver.log.log import Log
+from receiver.refusals import Refusal
+from receiver.reports.report import Report, read_report
+
+_BATCH_UPLOADS = 10_000
+_SELECT_SLICE = """
+select seq, received_at, body, network_tag
+from uploads
+where seq > ?
+order by seq
+limit 5000
+"""
+_MEMBER = rb'"(received_at|network_tag)"\s*:\s*(?:"([^"\\]*)"|null)'
+# The body is cut out as it stands, so that it keeps its bytes; whether it is JSON is for `read_report` to say.
+_LINE = re.compile(
+    rb"\s*\{\s*((?:%b\s*,\s*)*)\"body\"\s*:\s*(\{.*\})\s*((?:,\s*%b\s*)*)\}\s*" % (_MEMBER, _MEMBER), re.DOTALL
+)
+_LINE_FORM = '{"received_at": "2026-01-05T00:00:00Z", "body": {…}}, with "network_tag" where known'
+
+DatedReport = tuple[Report, str, bytes | None]
+
+
+class UnreadableLineError(ValueError):
+    """A line that cannot become an upload; the message says why."""
+
+
+@dataclass
+class Imported:
+    """What an import did, in lines."""
+
+    appended: int = 0
+    refused: int = 0
+
+
+def import_lines(
+    log: Log, lines: Iterable[bytes], tell: Callable[[str], None], refuses: Callable[[str], bool] = lambda _: False
+) -> Imported:
+    """Append every readable line to the log, in order; `tell` gets a sentence for each that is not, with its number.
+
+    `refuses` says of which uuid nothing is taken any more.
+    A line older than the last upload is not readable: time never falls along the log.  Raise sqlite3.Error when the
+    log cannot be written; what was appended before stays.
+    """
+    imported = Imported()
+    latest = log.last_received_at
+    batch: list[DatedReport] = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            dated = read_line(line)
+            if refuses(dated[0].uuid):
+                raise UnreadableLineError("its installation was erased")
+            if dated[1] < latest:
+                raise UnreadableLineError(f"received_at {dated[1]} is before the upload ahead of it ({latest})")
+        except UnreadableLineError as error:
+            imported.refused += 1
+            tell(f"line {number}: {error}; not appended")
+            continue
+        latest = dated[1]
+        batch.append(dated)
+        if len(batch) == _BATCH_UPLOADS:
+            imported.appended += len(log.append_dated(batch))
+            batch.clear()
+    imported.appended += len(log.append_dated(batch))
+    return imported
+
+
+def export_lines(connection: sqlite3.Connection) -> Iterator[str]:
+    """Yield every upload that no purge has recorded as a line without its end.  `connection` reads the log.
+
+    It is read in slices: a long transaction would keep the receiver from using its WAL again.
+    """
+    gaps = Gaps.read(connection)
+    seq = 0
+    while rows := connection.execute(_SELECT_SLICE, (seq,)).fetchall():
+        for seq, received_at, body, network_tag in rows:  # the last seq is where the next slice begins
+            if seq not in gaps:
+                yield as_line(received_at, body, network_tag)
+
+
+def as_line(received_at: str, body: str, network_tag: bytes | None) -> str:
+    """Return one upload as a line.  Its body stays as it came, but line breaks between tokens become spaces."""
+    tag = "" if network_tag is None else f', "network_tag": "{network_tag.hex()}"'
+    one_line = body.replace("\r", " ").replace("\n", " ")
+    return f'{{"received_at": "{received_at}"{tag}, "body": {one_line}}}'
+
+
+def read_line(line: bytes) -> DatedReport:
+    """Return the report of one line as it stands there, its time and its network's tag.
+
+    Raise UnreadableLineError.
+    """
+    match = _LINE.fullmatch(line)
+    members = dict(re.findall(_MEMBER, match[1] + match[5])) if match else {}
+    if not match or b"received_at" not in members:
+        raise UnreadableLineError(f"a line is an object {_LINE_FORM}")
+    try:
+        report = read_report(match[4])
+    except Refusal as refusal:
+        where = f" ({refusal.where})" if refusal.where else ""
+        raise UnreadableLineError(f"its body is refused{where}: {refusal.what} {refusal.what_to_do}") from None
+    return report, _utc_seconds(members[b"received_at"]), _tag(members.get(b"network_tag", b""))
+
+
+def _utc_seconds(text: bytes) -> str:
+    try:
+        moment = datetime.fromisoformat(text.decode())
+    except ValueError:
+        raise UnreadableLineError("received_at is not a moment such as 2026-01-05T00:00:00Z") from None
+    if moment.tzinfo is None:
+        raise UnreadableLineError("received_at lacks its time zone; give UTC, as in 2026-01-05T00:00:00Z")
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _tag(text: bytes) -> bytes | None:
+    if not text:
+        return None
+    if not re.fullmatch(b"[0-9a-f]{16}", text):
+        raise UnreadableLineError("network_tag is not 16 hexadecimal digits")
+    return bytes.fromhex(text.decode())

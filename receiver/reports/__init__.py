@@ -1,0 +1,1 @@
+"""What a body must be to be a report."""

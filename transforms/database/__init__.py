@@ -1,0 +1,1 @@
+"""views.db: what the pipeline holds between two runs."""

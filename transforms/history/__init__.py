@@ -1,0 +1,1 @@
+"""history.db: what counting needs of weeks whose uploads are purged."""

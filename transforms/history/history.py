@@ -1,0 +1,104 @@
+"""history.db: what must stay when raw uploads are purged, so that a rebuild starts from there.
+
+It holds the public figures of all closed weeks, when each installation that still has uploads was first seen and
+established, and the names and sums that later weeks rest on.  It is written anew each time, so that whoever leaves the
+log leaves it too.  The receiver purges no further than it reaches.
+"""
+
+import sqlite3
+from contextlib import closing
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from files import attach_read_only, move_durably, open_read_only
+from settings import Settings
+from transforms.database import purges
+from transforms.sql import names, statement
+from weeks import monday, weeks_later
+
+# The tables of views.db that hold the figures of closed weeks, by week_start.
+_FIGURES = ("shown_weeks", "shown_cells", "core_names")
+_FIRST_TO_STAY = "select min(seq) from log.uploads where received_at >= ?"
+
+
+def due_week(connection: sqlite3.Connection, settings: Settings, now: datetime) -> str:
+    """Return the Monday before which uploads may go by now and are still there; '' where nothing is to be done."""
+    if not settings.retention_days:
+        return ""
+    before = monday(now.date() - timedelta(days=settings.retention_days)).isoformat()
+    oldest = connection.execute("select received_at from log.uploads order by seq limit 1").fetchone()
+    return before if oldest is not None and oldest[0] < before > kept_before(settings.history) else ""
+
+
+def kept_before(history: Path) -> str:
+    """Return the Monday up to which history.db has taken in what came before, '' where there is none."""
+    if not history.exists():
+        return ""
+    with closing(open_read_only(history)) as connection:
+        return str(connection.execute("select received_before from kept").fetchone()[0])
+
+
+def countable_from(connection: sqlite3.Connection, settings: Settings) -> str:
+    """Return the first week that can be counted from uploads alone; '' where all can, because none was purged.
+
+    An upload keeps its installation active in the weeks after its own too, and whether it is gone shows in one more.
+    """
+    purged_before = purges.purged_before(connection)
+    if not purged_before:
+        return ""
+    before = max(purged_before, kept_before(settings.history))
+    return weeks_later(before, settings.active_weeks)
+
+
+def write(connection: sqlite3.Connection, settings: Settings, received_before: str) -> None:
+    """Write history.db from views.db, which `connection` has open: uploads from before that Monday may go then."""
+    draft = settings.history.with_name(".history-draft.db")
+    draft.unlink(missing_ok=True)
+    _attach_old(connection, settings.history)
+    connection.execute("attach ? as draft", (str(draft),))
+    connection.execute("pragma draft.journal_mode = off")
+    connection.execute("begin")
+    first_to_stay = connection.execute(_FIRST_TO_STAY, (received_before,)).fetchone()[0]
+    through_seq = purges.last_seq(connection) if first_to_stay is None else first_to_stay - 1
+    kept = {"received_before": received_before, "through_seq": through_seq}
+    for table in _FIGURES:
+        connection.execute(f"create table draft.{table} as select * from main.{table}")  # noqa: S608 - names of ours
+    for model in names("history/saving"):
+        connection.execute(f"create table draft.{Path(model).name} as {statement(model)}", kept)
+    connection.execute("commit")
+    connection.execute("detach draft")
+    connection.execute("detach history")
+    move_durably(draft, settings.history)
+
+
+def restore(connection: sqlite3.Connection, settings: Settings) -> int:
+    """Bring into a new views.db what no upload tells any more; return how many weeks that are.
+
+    The checkpoint then stands where history.db ends.  Groups that today's min_group is too large for are left out.
+    """
+    if not purges.purged_before(connection) or not settings.history.exists():
+        return 0
+    before = countable_from(connection, settings)
+    _attach_old(connection, settings.history)
+    connection.execute("begin immediate")
+    for table in _FIGURES:
+        connection.execute(
+            f"insert into main.{table} select * from history.{table} where week_start < ?",  # noqa: S608 - as above
+            (before,),
+        )
+    for restoring in names("history/restoring"):
+        connection.execute(statement(restoring), {"min_group": settings.min_group})
+    weeks = connection.execute("select count(*) from main.shown_weeks").fetchone()[0]
+    connection.execute("commit")
+    connection.execute("detach history")
+    return int(weeks)
+
+
+def _attach_old(connection: sqlite3.Connection, history: Path) -> None:
+    """Attach what there is as `history`; without a file, tables that are empty."""
+    if history.exists():
+        attach_read_only(connection, history, "history")
+        return
+    connection.execute("attach ':memory:' as history")
+    connection.execute("create table history.kept as select 0 as through_seq")
+    connection.execute("create table history.installations as select '' as uuid, 0 as week_count where false")

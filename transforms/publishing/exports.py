@@ -1,0 +1,70 @@
+"""Every public table as CSV and JSON, and the public database compressed, for whoever wants the figures elsewhere."""
+
+import csv
+import gzip
+import io
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import sqlite_utils
+
+from files import open_read_only, write_durably
+from settings import Settings
+
+
+class NothingPublishedError(RuntimeError):
+    """There is no public database yet."""
+
+
+def write_exports(settings: Settings) -> Iterator[Path]:
+    """Write the folder `data/exports/` whole, or not at all, and yield the paths.  Raise NothingPublishedError.
+
+    `index.json` says what the rest is.
+    """
+    if not settings.public.exists():
+        raise NothingPublishedError(f"There is no {settings.public} yet. `make refresh` makes it.")
+    snapshot = settings.public.resolve()
+    folder, fresh = settings.data / "exports", settings.data / ".exports.new"
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir()
+    with closing(sqlite_utils.Database(open_read_only(snapshot))) as public:
+        index = dict(next(public["publication"].rows))
+        about = {
+            "week": index["last_week"],
+            "k": index["min_group"],
+            "licence": "CC0-1.0",
+            "tables": {table.name: _write_table(fresh, table) for table in public.tables},
+        }
+    write_durably(fresh / "public.db.gz", gzip.compress(snapshot.read_bytes(), mtime=0))
+    write_durably(fresh / "index.json", json.dumps(about, indent=2).encode() + b"\n")
+    _swap(folder, fresh)
+    yield from sorted(folder.iterdir())
+
+
+def _write_table(folder: Path, table: sqlite_utils.db.Table) -> dict[str, object]:
+    """Write both forms of a table; return its line in the index."""
+    rows = list(table.rows)
+    write_durably(folder / f"{table.name}.json", json.dumps(rows, indent=0).encode())
+    write_durably(folder / f"{table.name}.csv", _csv([column.name for column in table.columns], rows))
+    return {"rows": len(rows), "csv": f"{table.name}.csv", "json": f"{table.name}.json"}
+
+
+def _csv(columns: list[str], rows: list[dict[str, object]]) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, columns)
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
+def _swap(folder: Path, fresh: Path) -> None:
+    """Put `fresh` in the place of `folder`; between the two steps there is none, never half of one."""
+    old = folder.with_name(".exports.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        folder.rename(old)
+    fresh.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,52 @@
+"""Build the public database anew, check it, and only then let the link point to it."""
+
+import hashlib
+import sqlite3
+from pathlib import Path
+from random import Random
+
+from files import attach_read_only, point_link
+from settings import Settings
+from transforms.publishing.checking import NotPublishedError, check, tables
+from transforms.publishing.rows import write_rows
+from transforms.sql import statement
+
+
+def publish(settings: Settings, views: Path, random: Random) -> bool:
+    """Make `public.db` show what `views` has now; return whether that changed anything.  Raise NotPublishedError."""
+    settings.snapshots.mkdir(exist_ok=True)
+    draft = settings.snapshots / ".public-draft.db"
+    draft.unlink(missing_ok=True)
+    build(draft, views, settings, random)
+    check(draft, views, settings.min_group)
+    snapshot = settings.snapshots / f"public-{hashlib.sha256(draft.read_bytes()).hexdigest()[:16]}.db"
+    if settings.public.resolve() == snapshot:
+        draft.unlink()
+        return False
+    draft.rename(snapshot)
+    point_link(settings.public, snapshot)
+    return True
+
+
+def build(draft: Path, views: Path, settings: Settings, random: Random) -> None:
+    """Write the public tables into the new file `draft`, each by its model, from the figures in `views`."""
+    parameters = {
+        "min_group": settings.min_group,
+        "established_weeks": settings.established_weeks,
+        "active_weeks": settings.active_weeks,
+    }
+    connection = sqlite3.connect(draft.as_uri(), uri=True, isolation_level=None)
+    connection.execute("pragma journal_mode = off")  # a draft that is cut off is thrown away
+    connection.execute("pragma synchronous = off")
+    connection.executescript(statement("publishing/public/tables"))
+    attach_read_only(connection, views, "views")
+    connection.execute("begin")
+    for table in tables(connection):
+        connection.execute(f"insert into {table} {statement(f'publishing/public/{table}')}", parameters)
+    if settings.publish_rows:
+        write_rows(connection, random)
+    connection.execute("commit")
+    connection.close()
+
+
+__all__ = ["NotPublishedError", "build", "publish"]

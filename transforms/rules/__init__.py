@@ -1,0 +1,1 @@
+"""What the operator sets aside, and what stands out."""

@@ -1,0 +1,132 @@
+"""Count a week as it ends: who stands in it, with what, and which of the groups may be shown."""
+
+import sqlite3
+from collections.abc import Iterator
+
+from settings import Settings
+from transforms.database.configurations import Configurations
+from transforms.database.figures import Figures
+from transforms.history import history
+from transforms.sql import statement
+from transforms.weeks.disclosure import DisclosedWeek, Row
+from transforms.weeks.key_counts import KeyCounts
+from transforms.weeks.pairs import pairs_of_week
+from transforms.weeks.small_groups import hidden_of_partition, shown_flows, wilson
+from vocabulary.release_calendar import days_between
+from vocabulary.versions import OTHER, core_order, gem_order, series, stage
+from weeks import last_day, weeks_later
+
+TAG_CAP = 20  # newly established installations of one network in one week that count
+_ORDERS = {"core_versions": core_order, "proxy_versions": core_order, "core_series": core_order}
+
+
+class WeekCounter:
+    """Counts one week after another, in order."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, configurations: Configurations, settings: Settings, last: str
+    ) -> None:
+        """`last` is the last closed week."""
+        self._connection = connection
+        self._configurations = configurations
+        self._settings = settings
+        self._last = last
+        self._calendar = configurations.catalogue.calendar
+        self._key_counts = KeyCounts(connection, configurations)
+        self._countable_from = history.countable_from(connection, settings)
+
+    def count(self, week_start: str) -> Figures:
+        """Return the week's figures, and move on to the end of the week.  In the caller's transaction."""
+        k, active_weeks = self._settings.min_group, self._settings.active_weeks
+        parameters: dict[str, object] = {
+            "week_start": week_start,
+            "oldest_week": weeks_later(week_start, 1 - active_weeks),
+            "next_oldest_week": weeks_later(week_start, 2 - active_weeks),
+            "established_weeks": self._settings.established_weeks,
+            "tag_cap": TAG_CAP,
+        }
+        self._key_counts.move_to(parameters)
+        self._key_counts.find_common(k)
+        row = self._connection.execute(statement("weeks/sql/totals"), parameters).fetchone()
+        totals = dict(zip(_TOTALS, row, strict=True))
+        figures = Figures(week_start)
+        is_last = totals["established"] > 0 and (week_start == self._last or self._is_over(parameters))
+        if is_last:
+            figures.pairs = []
+        if totals["established"] >= k:
+            day = last_day(week_start)
+            week = DisclosedWeek(totals["established"], k, self._key_counts, self._configurations, self._calendar, day)
+            figures.totals = [(week_start, *shown_totals(totals, k), weeks_later(week_start, -52))]
+            rows = [*week.rows(self._connection), *self._left_out(parameters)]
+            figures.cells = [(week_start, *row, *wilson(row[3], row[5]), sort_key(row[0], row[2])) for row in rows]
+            names = {name for mart, _, name, *_ in rows if mart in ("core_versions", "core_series", "adoption")}
+            figures.core_names = [(week_start, name, *self._of_core(name, day)) for name in names]
+            if is_last:
+                figures.pairs = [
+                    (week_start, mart, first, second, size, n, *wilson(size, n), sort_key("core_series", second))
+                    for mart, first, second, size, n in pairs_of_week(self._connection, week)
+                ]
+        figures.is_kept = week_start < self._countable_from
+        return figures
+
+    def _is_over(self, parameters: dict[str, object]) -> bool:
+        """Return whether nobody counts in the next week, unless more uploads come."""
+        staying = "select 1 from installations where counted_as is not null and last_week >= :next_oldest_week limit 1"
+        return self._connection.execute(staying, parameters).fetchone() is None
+
+    def _of_core(self, name: str, day: str) -> tuple[object, ...]:
+        if name == OTHER:
+            return OTHER, OTHER, OTHER, None, None, 1
+        of = series(name)
+        known = ("", name) in self._configurations.catalogue.known["core_versions"]
+        released_on = self._calendar.released_on(name)
+        since = None if released_on is None else days_between(released_on, day)
+        return (
+            of,
+            stage(name),
+            self._calendar.freshness(of, day),
+            self._calendar.days_behind(of, day),
+            since,
+            known or released_on is not None,
+        )
+
+    def _left_out(self, parameters: dict[str, object]) -> Iterator[Row]:
+        """Yield why installations do not count.  Those active fall in two groups, of which the total is known."""
+        k = self._settings.min_group
+        reasons = self._connection.execute(statement("weeks/sql/set_aside"), parameters).fetchall()
+        waiting = {reason: size for reason, size, is_waiting in reasons if is_waiting}
+        folded = hidden_of_partition(waiting, k) | {reason for reason, size, _ in reasons if size < k}
+        for reason, size, _ in reasons:
+            if reason not in folded:
+                yield "left_out", "", reason, size, size, size
+
+
+_TOTALS = ("active", "established", "first_seen", "new_installations", "came_back", "gone")
+
+
+def shown_totals(totals: dict[str, int], k: int) -> tuple[int | None, ...]:
+    """Return a row of shown_weeks; what would give a smaller group away stays empty."""
+    active, established, first_seen = totals["active"], totals["established"], totals["first_seen"]
+
+    def is_safe(rest: int) -> bool:
+        return rest <= 0 or rest >= k
+
+    is_shown = first_seen >= k and is_safe(active - first_seen) and is_safe(active - established - first_seen)
+    flows = shown_flows({name: totals[name] for name in ("new_installations", "came_back", "gone")}, k)
+    return (
+        active if is_safe(active - established) else None,
+        established,
+        first_seen if is_shown else None,
+        *flows.values(),
+    )
+
+
+def sort_key(mart: str, name: str) -> str:
+    """Return a text that sorts the rows of a table in the order a reader expects; '(other)' last."""
+    if name.startswith("("):
+        return "~~" + name
+    if mart == "plugin_versions":
+        return gem_order(name)
+    if mart in ("sizes", "facts") and name[:1].isdigit():
+        return name.split("-")[0].rstrip("+").zfill(12)
+    return _ORDERS[mart](name) if mart in _ORDERS else name
