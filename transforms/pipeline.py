@@ -95,7 +95,9 @@ def _transform(connection: sqlite3.Connection, settings: Settings, catalogue: Ca
     """Load and count; return the loader, which knows how much."""
     configurations = Configurations(connection, catalogue)
     this_week = week_of(now.date().isoformat())
-    counter = WeekCounter(connection, configurations, settings, weeks_later(this_week, -1))
+    countable_from = history.countable_from(connection, settings)
+    last = weeks_later(this_week, -1)
+    counter = WeekCounter(connection, configurations, settings, last=last, countable_from=countable_from)
     purge_id = purges.last_purge(connection)  # one that is recorded while batches are read is for the next run
     loader = Loader(connection, configurations, counter.count, settings.active_weeks)
     loader.load(this_week)

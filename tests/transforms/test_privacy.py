@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from tests.campaign import length, seeded, tell
 from tests.transforms.given import Given
 from tests.transforms.simulated import fill, uploads
-from transforms.weeks.small_groups import Group, gives_no_rest_away, hidden_of_partition, refined, shown_flows, wilson
+from transforms.weeks.disclosure import shown_flows
+from transforms.weeks.intervals import wilson
+from transforms.weeks.small_groups import Members, hidden_of_partition, refined, reveals_no_rest
 
 K = 5
 SIZES = st.dictionaries(st.integers(0, 99), st.integers(1, 12), max_size=12)
@@ -96,7 +98,7 @@ def test_a_group_with_hidden_members_is_short_of_a_few_or_of_what_must_hide(
     drawn: dict[str, tuple[int, list[int]]], k: int, nameable: set[str]
 ) -> None:
     """And no difference between what is shown tells a group below k, if all hidden ones are k together."""
-    groups = {name: Group(*each) for name, each in drawn.items()}
+    groups = {name: Members(*each) for name, each in drawn.items()}
     shown = refined(groups, k, nameable)
     all_hidden = sum(sum(group.hidden) for group in groups.values())
     short = {name: group.shown + sum(group.hidden) - shown.get(name, 0) for name, group in groups.items()}
@@ -125,7 +127,7 @@ def test_wilsons_interval_holds_the_share(count: int, more: int) -> None:
 
 def test_wilsons_interval_is_the_textbooks() -> None:
     assert wilson(8, 10) == (0.8, 0.49016, 0.94332)
-    assert not gives_no_rest_away(8, [10], 5)
+    assert not reveals_no_rest(8, [10], 5)
 
 
 def test_without_any_one_installation_only_its_own_groups_change(tmp_path: Path) -> None:

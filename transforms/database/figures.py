@@ -15,11 +15,11 @@ class Figures:
     cells: Rows = field(default_factory=list)
     core_names: Rows = field(default_factory=list)
     pairs: Rows | None = None  # None: those that stand stay
-    is_kept: bool = False  # what stands for the week stays: its uploads are purged
+    is_purged: bool = False  # the figures of the week stay as they are: its uploads are purged
 
     def write(self, connection: sqlite3.Connection) -> None:
         """Take the place of what stood for the week.  In the caller's transaction."""
-        if self.is_kept:
+        if self.is_purged:
             return
         connection.execute("delete from shown_weeks where week_start = ?", (self.week_start,))
         connection.execute("delete from shown_cells where week_start = ?", (self.week_start,))

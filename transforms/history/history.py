@@ -14,6 +14,7 @@ from files import attach_read_only, move_durably, open_read_only
 from settings import Settings
 from transforms.database import purges
 from transforms.sql import names, statement
+from transforms.weeks.disclosure import hide_small
 from weeks import monday, weeks_later
 
 # The tables of views.db that hold the figures of closed weeks, by week_start.
@@ -87,7 +88,8 @@ def restore(connection: sqlite3.Connection, settings: Settings) -> int:
             (before,),
         )
     for restoring in names("history/restoring"):
-        connection.execute(statement(restoring), {"min_group": settings.min_group})
+        connection.execute(statement(restoring))
+    hide_small(connection, settings.min_group)
     weeks = connection.execute("select count(*) from main.shown_weeks").fetchone()[0]
     connection.execute("commit")
     connection.execute("detach history")

@@ -7,9 +7,20 @@ from pathlib import Path
 
 from files import attach_read_only, open_read_only
 
-# Columns that count installations: each cell is empty, or k at least.
-_COUNTS = {"active", "established", "first_seen", "new_installations", "came_back", "gone", "n"}
-_COUNTS |= {"installations", "installations_year_before"}
+# Every whole number is taken for a count of installations, empty or at least k, but for those that count none.
+_NOT_COUNTS = {
+    "is_one": "a constant",
+    "min_group": "a setting",
+    "established_weeks": "a setting",
+    "active_weeks": "a setting",
+    "days_behind": "days of the release calendar",
+    "days_since_release": "days of the release calendar",
+    "first_days": "days of the release calendar",
+    "days_to_half": "days",
+    "is_in_calendar": "yes or no",
+    "id": "drawn at random",
+    "upload_id": "drawn at random",
+}
 _FREE_TEXT = frozenset({("weekly_set_aside", "reason"), ("proxies", "features")})
 _SAFE = re.compile(r"[A-Za-z0-9_.:+~ -]{1,64}|\((?:other|unknown)\)")
 _SAFE_SORT_KEY = re.compile(r"[A-Za-z0-9_.:+~! ()-]*")
@@ -41,7 +52,7 @@ def _faults(connection: sqlite3.Connection, min_group: int) -> Iterator[str]:
     texts: set[str] = set()
     for table in tables(connection):
         for column, type_ in connection.execute("select name, type from pragma_table_info(?)", (table,)).fetchall():
-            if column in _COUNTS:
+            if type_ == "INTEGER" and column not in _NOT_COUNTS:
                 yield from _small(connection, table, column, min_group)
             if type_ == "TEXT":
                 values = connection.execute(f"select distinct {column} from {table} where {column} is not null")  # noqa: S608

@@ -1,141 +1,173 @@
-"""What of a week's cells may be shown: every group of at least k installations, the others together."""
+"""What of a week may be shown: the one place that decides it.
+
+A group is shown from k installations on, under a name that names nobody; the others are together in '(other)', which
+keeps the same rule.  Where a total is known, what is hidden of it is nobody, or at least k.
+"""
 
 import sqlite3
-from array import array
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from transforms.database.configurations import Configurations
 from transforms.sql import statement
-from transforms.weeks.key_counts import KeyCounts
-from transforms.weeks.series_groups import core_rows
-from transforms.weeks.small_groups import gives_no_rest_away, hidden, hidden_of_partition
+from transforms.weeks.groups import Group, WeekGroups
+from transforms.weeks.pairs import Sets
+from transforms.weeks.series_groups import Row, core_rows
+from transforms.weeks.small_groups import hidden, hidden_of_partition, reveals_no_rest
 from vocabulary.release_calendar import ReleaseCalendar
 from vocabulary.versions import OTHER
 
 # Marts in which each installation counts once under each parent, so that the rest can be worked out.
 _PARTITIONS = frozenset({"core_versions", "plugin_versions", "sizes", "quarters"})
 _SUMS_ONLY = frozenset({"quarters_established", "reported_facts"})
+_FLOWS = ("new_installations", "came_back", "gone")
 
-Group = tuple[str, str]  # mart, parent
-Row = tuple[str, str, str, int, int, int]  # mart, parent, name, installations, parts, n
+Pair = tuple[str, str, str, int, int]  # mart, first, second, installations with both, installations with the first
 
 
-@dataclass
-class DisclosedWeek:
-    """The groups of a week, those of them that fold, and what they are shares of."""
+class Disclosure:
+    """The groups of a week that fold, and the rows that may be shown."""
 
-    established: int
-    min_group: int
-    key_counts: KeyCounts
-    configurations: Configurations
-    calendar: ReleaseCalendar
-    day: str  # the last of the week
-    groups: dict[Group, dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
-    folded: dict[Group, set[int]] = field(default_factory=dict)
+    def __init__(self, groups: WeekGroups, k: int, calendar: ReleaseCalendar, day: str) -> None:
+        """`day` is the last of the week."""
+        self._groups, self._k, self._calendar, self._day = groups, k, calendar, day
+        self._folded = {group: self._fold(group, sizes) for group, sizes in sorted(groups.sizes.items())}
 
-    def __post_init__(self) -> None:
-        names = self.configurations.names
-        for key_id, installations in self.key_counts.installations.items():
-            if installations:
-                self.groups[names[key_id][:2]][key_id] = installations
-        for group, sizes in sorted(self.groups.items()):
-            fold = hidden_of_partition if self._is_partition(group) else hidden
-            unnamed = self._telling_who_went(sizes) if group[0] == "quarters" else self.unnamed(sizes)
-            self.folded[group] = fold(sizes, self.min_group, unnamed)
+    def rows(self, connection: sqlite3.Connection) -> Iterator[Row]:
+        """Yield every row of the week's cells that may be shown."""
+        totals = {group: self._total(group) for group in list(self._groups.sizes) if group[0] not in _SUMS_ONLY}
+        for group, n in totals.items():
+            if n:
+                yield from self._named(group, n)
+        for group, (installations, parts) in self._others(connection).items():
+            if installations >= self._k and totals[group]:
+                yield (*group, OTHER, installations, parts, totals[group])
+        yield from self._core_rows()
 
-    def unnamed(self, key_ids: Collection[int]) -> set[int]:
-        """Return which of these names may name somebody."""
-        names, uncommon = self.configurations.names, self.configurations.uncommon
-        return {one for one in key_ids if one in uncommon or not names[one].is_publishable}
+    def shown_plugins(self) -> set[int]:
+        """Return the plugins that are shown by name, by key_id."""
+        group = ("plugins", "")
+        return self._groups.sizes[group].keys() - self._folded.get(group, set())
 
-    def _telling_who_went(self, key_ids: Collection[int]) -> set[int]:
-        """Return the quarters of which a few are gone: beside all who came, those who stay would tell how few."""
-        sizes = self.key_counts.installations
-        return {one for one in key_ids if not gives_no_rest_away(sizes[one], [self._came(one)], self.min_group)}
+    def pairs(self, sets: Sets) -> Iterator[Pair]:
+        """Yield each pair of plugins, and each plugin with a series of the core, that may be shown.
 
-    def _came(self, quarter: int) -> int:
-        """Return how many of those first seen in a quarter have ever counted."""
-        name = self.configurations.names[quarter].name
-        return self.key_counts.installations[self.configurations.id_of("quarters_established", name)]
+        A pair is shown where the installations with both, and those with the one and without the other, are nobody
+        or at least k.
+        """
+        shown_series = {name for mart, _, name, *_ in self._core_rows() if mart == "core_series"}
+        for plugin, having in sets.of_plugin.items():
+            n = having.bit_count()
+            for other, having_other in sets.of_plugin.items():
+                both = (having & having_other).bit_count()
+                if other != plugin and reveals_no_rest(both, (n, having_other.bit_count()), self._k):
+                    yield "plugin_pairs", plugin, other, both, n
+            for name, size in self._series_of_plugin(having, sets.of_series, shown_series).items():
+                yield "plugin_series", plugin, name, size, n
+
+    def _series_of_plugin(self, having: int, of_series: Mapping[str, int], shown: Collection[str]) -> dict[str, int]:
+        sizes = {name: size for name, there in of_series.items() if (size := (having & there).bit_count())}
+        unnamed = {
+            name
+            for name, size in sizes.items()
+            if name not in shown or not reveals_no_rest(size, [of_series[name].bit_count()], self._k)
+        }
+        folded = hidden_of_partition(sizes, self._k, unnamed)
+        rest = sum(sizes[name] for name in folded)
+        return {name: size for name, size in sizes.items() if name not in folded} | ({OTHER: rest} if rest else {})
+
+    def _fold(self, group: Group, sizes: Mapping[int, int]) -> set[int]:
+        if group[0] == "quarters":
+            # Where a few are gone, those who stay would tell how few, next to all who came.
+            came = self._groups.came
+            unnamed = {one for one in sizes if not reveals_no_rest(sizes[one], [came(one)], self._k)}
+        else:
+            unnamed = {one for one in sizes if not self._groups.names_nobody(one)}
+        if self._is_partition(group):
+            return hidden_of_partition(sizes, self._k, unnamed, self._groups.name)
+        return hidden(sizes, self._k, unnamed)
 
     def _is_partition(self, group: Group) -> bool:
         mart, parent = group
-        return mart in _PARTITIONS or (mart == "facts" and self.configurations.kind_of_field(parent) != "words")
+        return mart in _PARTITIONS or (mart == "facts" and self._groups.has_one_value_each(parent))
 
-    def total(self, group: Group) -> int:
+    def _total(self, group: Group) -> int:
         """Return what the shares of a group are of; 0 where the group may not be shown."""
         mart, parent = group
         if mart == "plugin_versions":
             return self._shown_size("plugins", parent)
         if mart == "facts":
             return self._shown_size("reported_facts", parent)
-        return self.established
+        return self._groups.established
 
     def _shown_size(self, mart: str, name: str) -> int:
         group = (mart, "")
-        for key_id, size in self.groups[group].items():
-            if self.configurations.names[key_id].name == name:
-                return 0 if key_id in self.folded[group] else size
+        for key_id, size in self._groups.sizes[group].items():
+            if self._groups.name(key_id) == name:
+                return 0 if key_id in self._folded[group] else size
         return 0
 
-    def rows(self, connection: sqlite3.Connection) -> Iterator[Row]:
-        """Yield every row that may be shown."""
-        totals = {group: self.total(group) for group in list(self.groups) if group[0] not in _SUMS_ONLY}
-        for group, n in totals.items():
-            if n:
-                yield from self._named(group, n)
-        for group, (installations, parts) in self._others(connection).items():
-            if installations >= self.min_group and totals[group]:
-                yield (*group, OTHER, installations, parts, totals[group])
-        yield from self.core_rows()
-
-    def core_rows(self) -> Iterator[Row]:
-        """Yield the rows of series and freshness."""
-        return core_rows(self._core_versions(), self.calendar, self.day, self.established, self.min_group)
-
     def _named(self, group: Group, n: int) -> Iterator[Row]:
-        names, parts = self.configurations.names, self.key_counts.parts
-        for key_id, installations in self.groups[group].items():
-            if key_id not in self.folded[group]:
-                of = self._came(key_id) if group[0] == "quarters" else n
-                yield (*group, names[key_id].name, installations, installations + parts[key_id], of)
+        for key_id, installations in self._groups.sizes[group].items():
+            if key_id not in self._folded[group]:
+                of = self._groups.came(key_id) if group[0] == "quarters" else n
+                yield (*group, self._groups.name(key_id), installations, self._groups.parts(key_id), of)
 
     def _others(self, connection: sqlite3.Connection) -> dict[Group, tuple[int, int]]:
         """Return the different installations, and parts, under the hidden names of each group."""
-        partitions = {group for group in self.folded if self._is_partition(group)}
-        others = {group: (self._sum(group), self._sum(group)) for group in partitions}
-        rest = {
-            key_id: group
-            for group, key_ids in self.folded.items()
-            if group not in partitions and group[0] not in _SUMS_ONLY
-            for key_id in key_ids
-        }
-        return others | _count_together(connection, rest) if rest else others
+        others: dict[Group, tuple[int, int]] = {}
+        apart: dict[int, Group] = {}
+        for group, key_ids in self._folded.items():
+            if self._is_partition(group):
+                size = sum(self._groups.sizes[group][key_id] for key_id in key_ids)
+                others[group] = (size, size)
+            elif group[0] not in _SUMS_ONLY:
+                apart |= dict.fromkeys(key_ids, group)
+        return others | self._groups.count_together(connection, apart) if apart else others
 
-    def _sum(self, group: Group) -> int:
-        return sum(self.groups[group][key_id] for key_id in self.folded[group])
-
-    def _core_versions(self) -> Mapping[str, tuple[int, bool]]:
-        group = ("core_versions", "")
-        names, folded = self.configurations.names, self.folded.get(group, set())
-        return {names[one].name: (size, one not in folded) for one, size in self.groups[group].items()}
+    def _core_rows(self) -> Iterator[Row]:
+        """Yield the rows of series, freshness and adoption."""
+        sizes, folded = self._groups.sizes["core_versions", ""], self._folded.get(("core_versions", ""), set())
+        versions = {self._groups.name(one): (size, one not in folded) for one, size in sizes.items()}
+        return core_rows(versions, self._calendar, self._day, self._groups.established, self._k)
 
 
-def _count_together(connection: sqlite3.Connection, groups: dict[int, Group]) -> dict[Group, tuple[int, int]]:
-    """Count the installations that have any key of a group, each once, and their parts."""
-    installations: Counter[Group] = Counter()
-    parts: Counter[Group] = Counter()
-    wanted = set(groups)
-    for packed, more_parts in connection.execute(statement("weeks/sql/standing_keys")):
-        keys = array("I", packed)
-        if wanted.isdisjoint(keys):
-            continue
-        of_groups = [groups[key_id] for key_id in keys if key_id in wanted]
-        more = [groups[key_id] for key_id in array("I", more_parts) if key_id in wanted]
-        for group in set(of_groups):
-            installations[group] += 1
-        for group in of_groups + more:
-            parts[group] += 1
-    return {group: (installations[group], parts[group]) for group in installations}
+def shown_totals(totals: Mapping[str, int], k: int) -> tuple[int | None, ...]:
+    """Return active, established, first_seen and the flows of a week; what would reveal a small group stays empty."""
+    active, established, first_seen = totals["active"], totals["established"], totals["first_seen"]
+
+    def is_safe(rest: int) -> bool:
+        return rest <= 0 or rest >= k
+
+    is_shown = first_seen >= k and is_safe(active - first_seen) and is_safe(active - established - first_seen)
+    return (
+        active if is_safe(active - established) else None,
+        established,
+        first_seen if is_shown else None,
+        *shown_flows({name: totals[name] for name in _FLOWS}, k).values(),
+    )
+
+
+def shown_flows(flows: Mapping[str, int], k: int) -> dict[str, int | None]:
+    """Return how many came and went, empty below k.  The total tells the last of them: two hide."""
+    by_size = sorted(flows, key=lambda name: flows[name])
+    small = {name for name in by_size if flows[name] < k}
+    if len(small) == 1:
+        small = set(by_size[:2])
+    return {name: None if name in small else flows[name] for name in flows}
+
+
+def shown_reasons(reasons: Sequence[tuple[str, int, int]], k: int) -> Iterator[Row]:
+    """Yield why installations do not count, given (reason, installations, is_waiting).
+
+    Those that wait to be established are a partition: their total is known.
+    """
+    waiting = {reason: size for reason, size, is_waiting in reasons if is_waiting}
+    folded = hidden_of_partition(waiting, k) | {reason for reason, size, _ in reasons if size < k}
+    for reason, size, _ in reasons:
+        if reason not in folded:
+            yield "left_out", "", reason, size, size, size
+
+
+def hide_small(connection: sqlite3.Connection, k: int) -> None:
+    """Hide what was shown under a smaller k and is too small for this one.  In the caller's transaction."""
+    for table in ("cells", "totals", "weeks"):
+        connection.execute(statement(f"weeks/sql/small_{table}"), {"min_group": k})

@@ -1,16 +1,15 @@
-"""Series and freshness of the core, from its versions and in keeping with what is shown of them.  Pure."""
+"""Series, freshness and adoption of the core, from its versions and consistent with what is shown of them.  Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from transforms.weeks.small_groups import Group, refined
+from transforms.weeks.small_groups import Members, refined
 from vocabulary.release_calendar import ReleaseCalendar, days_between
 from vocabulary.versions import OTHER, UNKNOWN, core_order, series
 
 ADOPTION_DAYS = 730
 
 Row = tuple[str, str, str, int, int, int]  # mart, parent, name, installations, parts, n
-Groups = dict[str, Group]
 
 
 def core_rows(
@@ -18,16 +17,16 @@ def core_rows(
 ) -> Iterator[Row]:
     """Yield the rows of core_series and freshness; `versions` has the size of each and whether it is shown.
 
-    A series counts its shown versions, and its hidden ones where these are k installations at least; what its row
+    A series counts its shown versions, and its hidden ones where these are at least k installations; what its row
     says beyond the rows of its versions is therefore nothing, or no small group.  Freshness likewise, of series.
     """
-    of_series: Groups = defaultdict(Group)
+    of_series: defaultdict[str, Members] = defaultdict(Members)
     for version, (size, is_shown) in versions.items():
         of_series[series(version)].add(*((size, 0) if is_shown else (0, size)))
     calendar_names = {one.name for one in calendar.series} | {UNKNOWN}
     counted = refined(of_series, k, {name for name, group in of_series.items() if group.shown} | calendar_names)
     yield from _adoption(counted, calendar, day, established, k)
-    of_freshness: Groups = defaultdict(Group)
+    of_freshness: defaultdict[str, Members] = defaultdict(Members)
     for name, group in of_series.items():
         there, size = counted.get(name, 0), group.shown + sum(group.hidden)
         of_freshness[calendar.freshness(name, day)].add(there, size - there)

@@ -1,23 +1,20 @@
-"""Which groups may be shown: the one place that decides it.  Pure functions.
+"""The rules on small groups.  Pure functions; what they are used for is in disclosure.py.
 
-A *partition* is a set of groups in which each installation counts once; its total is known or can be guessed, so that
-what is hidden of it must be nothing, or k installations at least.
+A *partition* is a set of groups in which each installation counts once; its total is known or can be guessed, so
+what is hidden of it must be nothing, or at least k installations.
 """
 
-from collections.abc import Collection, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import accumulate
-from math import sqrt
 from typing import TypeVar
 
-Name = TypeVar("Name", bound=Hashable)
-
-_Z = 1.959963984540054  # 95 % of a normal distribution lie within
+Group = TypeVar("Group", bound=Hashable)
 
 
 @dataclass
-class Group:
-    """How many installations stand under a group's shown members, and under each of its hidden ones."""
+class Members:
+    """How many installations are in a group's shown members, and in each of its hidden ones."""
 
     shown: int = 0
     hidden: list[int] = field(default_factory=list)
@@ -29,26 +26,31 @@ class Group:
             self.hidden.append(hidden)
 
 
-def hidden(groups: Mapping[Name, int], k: int, unnamed: Collection[Name] = ()) -> set[Name]:
+def hidden(sizes: Mapping[Group, int], k: int, unnamed: Collection[Group] = ()) -> set[Group]:
     """Return the groups that are too small or may not be named."""
-    return {name for name, size in groups.items() if size < k or name in unnamed}
+    return {group for group, size in sizes.items() if size < k or group in unnamed}
 
 
-def hidden_of_partition(groups: Mapping[Name, int], k: int, unnamed: Collection[Name] = ()) -> set[Name]:
-    """Return the groups of a partition that fold, the smallest shown ones too until k installations are hidden."""
-    folded = hidden(groups, k, unnamed)
-    sum_hidden = sum(groups[name] for name in folded)
-    smallest = iter(sorted(groups.keys() - folded, key=lambda name: (groups[name], str(name))))
-    while 0 < sum_hidden < k and (name := next(smallest, None)) is not None:
-        folded.add(name)
-        sum_hidden += groups[name]
+def hidden_of_partition(
+    sizes: Mapping[Group, int], k: int, unnamed: Collection[Group] = (), name: Callable[[Group], str] = str
+) -> set[Group]:
+    """Return the groups of a partition that fold, the smallest shown ones too until k installations are hidden.
+
+    Of equal groups the first by `name` folds, so that the same figures fold alike whoever came first.
+    """
+    folded = hidden(sizes, k, unnamed)
+    sum_hidden = sum(sizes[group] for group in folded)
+    smallest = iter(sorted(sizes.keys() - folded, key=lambda group: (sizes[group], name(group))))
+    while 0 < sum_hidden < k and (group := next(smallest, None)) is not None:
+        folded.add(group)
+        sum_hidden += sizes[group]
     return folded
 
 
-def refined(groups: Mapping[str, Group], k: int, nameable: set[str]) -> dict[str, int]:
+def refined(groups: Mapping[str, Members], k: int, nameable: set[str]) -> dict[str, int]:
     """Return the size of each group that may be shown: its shown members, and its hidden ones where that is safe.
 
-    What is left of all hidden ones is nobody or k at least, if all of them together are: where too few are left, the
+    What is left of all hidden ones is nobody or at least k, if all of them together are: where too few are left, the
     group with most hidden ones gives some of its smallest, so that no row moves by more than a few.
     """
     taken = {name: sum(group.hidden) for name, group in groups.items() if name in nameable and sum(group.hidden) >= k}
@@ -61,25 +63,6 @@ def refined(groups: Mapping[str, Group], k: int, nameable: set[str]) -> dict[str
     return {name: size for name, size in sizes.items() if size}
 
 
-def gives_no_rest_away(size: int, totals: Iterable[int], k: int) -> bool:
-    """Return whether a group within larger ones may be shown: what it leaves of each is nobody, or k at least."""
+def reveals_no_rest(size: int, totals: Iterable[int], k: int) -> bool:
+    """Return whether a group within larger ones may be shown: what it leaves of each is nobody, or at least k."""
     return size >= k and all(total - size == 0 or total - size >= k for total in totals)
-
-
-def shown_flows(flows: Mapping[str, int], k: int) -> dict[str, int | None]:
-    """Return how many came and went, empty below k.  The total tells the last of them: two hide."""
-    by_size = sorted(flows, key=lambda name: flows[name])
-    small = {name for name in by_size if flows[name] < k}
-    if len(small) == 1:
-        small = set(by_size[:2])
-    return {name: None if name in small else flows[name] for name in flows}
-
-
-def wilson(count: int, n: int) -> tuple[float, float, float]:
-    """Return a share and Wilson's interval of 95 % around it, each to five digits."""
-    share = count / n
-    centre = share + _Z * _Z / (2 * n)
-    reach = _Z * sqrt(share * (1 - share) / n + _Z * _Z / (4 * n * n))
-    scale = 1 + _Z * _Z / n
-    low, high = max(0.0, (centre - reach) / scale), min(1.0, (centre + reach) / scale)
-    return round(share, 5), round(min(low, share), 5), round(max(high, share), 5)

@@ -1,22 +1,22 @@
 """Count a week as it ends: who stands in it, with what, and which of the groups may be shown."""
 
 import sqlite3
-from collections.abc import Iterator
 
 from settings import Settings
 from transforms.database.configurations import Configurations
 from transforms.database.figures import Figures
-from transforms.history import history
 from transforms.sql import statement
-from transforms.weeks.disclosure import DisclosedWeek, Row
+from transforms.weeks.disclosure import Disclosure, shown_reasons, shown_totals
+from transforms.weeks.groups import WeekGroups
+from transforms.weeks.intervals import wilson
 from transforms.weeks.key_counts import KeyCounts
-from transforms.weeks.pairs import pairs_of_week
-from transforms.weeks.small_groups import hidden_of_partition, shown_flows, wilson
+from transforms.weeks.pairs import sets_of_week
 from vocabulary.release_calendar import days_between
 from vocabulary.versions import OTHER, core_order, gem_order, series, stage
 from weeks import last_day, weeks_later
 
 TAG_CAP = 20  # newly established installations of one network in one week that count
+_TOTALS = ("active", "established", "first_seen", "new_installations", "came_back", "gone")
 _ORDERS = {"core_versions": core_order, "proxy_versions": core_order, "core_series": core_order}
 
 
@@ -24,16 +24,22 @@ class WeekCounter:
     """Counts one week after another, in order."""
 
     def __init__(
-        self, connection: sqlite3.Connection, configurations: Configurations, settings: Settings, last: str
+        self,
+        connection: sqlite3.Connection,
+        configurations: Configurations,
+        settings: Settings,
+        *,
+        last: str,
+        countable_from: str,
     ) -> None:
-        """`last` is the last closed week."""
+        """`last` is the last closed week; before `countable_from` some uploads of a week are purged."""
         self._connection = connection
         self._configurations = configurations
         self._settings = settings
         self._last = last
         self._calendar = configurations.catalogue.calendar
         self._key_counts = KeyCounts(connection, configurations)
-        self._countable_from = history.countable_from(connection, settings)
+        self._countable_from = countable_from
 
     def count(self, week_start: str) -> Figures:
         """Return the week's figures, and move on to the end of the week.  In the caller's transaction."""
@@ -55,18 +61,21 @@ class WeekCounter:
             figures.pairs = []
         if totals["established"] >= k:
             day = last_day(week_start)
-            week = DisclosedWeek(totals["established"], k, self._key_counts, self._configurations, self._calendar, day)
+            groups = WeekGroups(self._key_counts, self._configurations, totals["established"])
+            disclosure = Disclosure(groups, k, self._calendar, day)
+            reasons = self._connection.execute(statement("weeks/sql/set_aside"), parameters).fetchall()
             figures.totals = [(week_start, *shown_totals(totals, k), weeks_later(week_start, -52))]
-            rows = [*week.rows(self._connection), *self._left_out(parameters)]
+            rows = [*disclosure.rows(self._connection), *shown_reasons(reasons, k)]
             figures.cells = [(week_start, *row, *wilson(row[3], row[5]), sort_key(row[0], row[2])) for row in rows]
             names = {name for mart, _, name, *_ in rows if mart in ("core_versions", "core_series", "adoption")}
             figures.core_names = [(week_start, name, *self._of_core(name, day)) for name in names]
             if is_last:
+                sets = sets_of_week(self._connection, groups, disclosure.shown_plugins())
                 figures.pairs = [
                     (week_start, mart, first, second, size, n, *wilson(size, n), sort_key("core_series", second))
-                    for mart, first, second, size, n in pairs_of_week(self._connection, week)
+                    for mart, first, second, size, n in disclosure.pairs(sets)
                 ]
-        figures.is_kept = week_start < self._countable_from
+        figures.is_purged = week_start < self._countable_from
         return figures
 
     def _is_over(self, parameters: dict[str, object]) -> bool:
@@ -89,36 +98,6 @@ class WeekCounter:
             since,
             known or released_on is not None,
         )
-
-    def _left_out(self, parameters: dict[str, object]) -> Iterator[Row]:
-        """Yield why installations do not count.  Those active fall in two groups, of which the total is known."""
-        k = self._settings.min_group
-        reasons = self._connection.execute(statement("weeks/sql/set_aside"), parameters).fetchall()
-        waiting = {reason: size for reason, size, is_waiting in reasons if is_waiting}
-        folded = hidden_of_partition(waiting, k) | {reason for reason, size, _ in reasons if size < k}
-        for reason, size, _ in reasons:
-            if reason not in folded:
-                yield "left_out", "", reason, size, size, size
-
-
-_TOTALS = ("active", "established", "first_seen", "new_installations", "came_back", "gone")
-
-
-def shown_totals(totals: dict[str, int], k: int) -> tuple[int | None, ...]:
-    """Return a row of shown_weeks; what would give a smaller group away stays empty."""
-    active, established, first_seen = totals["active"], totals["established"], totals["first_seen"]
-
-    def is_safe(rest: int) -> bool:
-        return rest <= 0 or rest >= k
-
-    is_shown = first_seen >= k and is_safe(active - first_seen) and is_safe(active - established - first_seen)
-    flows = shown_flows({name: totals[name] for name in ("new_installations", "came_back", "gone")}, k)
-    return (
-        active if is_safe(active - established) else None,
-        established,
-        first_seen if is_shown else None,
-        *flows.values(),
-    )
 
 
 def sort_key(mart: str, name: str) -> str:

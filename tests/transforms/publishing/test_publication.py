@@ -69,6 +69,11 @@ def test_a_uuid_as_a_name_stops_publication_and_keeps_the_old_figures(given: Giv
     [
         ("update weekly_core_versions set installations = 2", "below 3"),
         ("update weekly_core_versions set core_version = '<script>'", "unsafe characters"),
+        # Found: only columns of a known name were checked, so that a count under a new name never was.
+        (
+            "alter table weekly_core_versions add servers integer; update weekly_core_versions set servers = 1",
+            "servers",
+        ),
         ("create table t (a text); insert into t select hex(randomblob(9999)); drop table t", "free pages"),
     ],
 )
