@@ -15,6 +15,7 @@ from settings import Settings
 from transforms.batches import Loader
 from transforms.database import purges, views_database
 from transforms.database.configurations import Configurations
+from transforms.database.method import method_digest, publication_digest
 from transforms.history import history
 from transforms.publishing.exports import write_exports
 from transforms.publishing.publication import publish
@@ -48,19 +49,19 @@ def refresh(settings: Settings, now: datetime, rebuild: bool = False) -> Refresh
     _require_log(settings)
     settings.snapshots.mkdir(exist_ok=True)
     with _only_run(settings):
-        if rebuild or not _is_current(settings):
-            rebuilt = _rebuild(settings, now)
+        catalogue = Catalogue.read()
+        if rebuild or not _is_current(settings, catalogue):
+            rebuilt = _rebuild(settings, catalogue, now)
             _remove_unused(settings)
             if rebuilt.is_published and (settings.data / "exports").exists():
                 list(write_exports(settings))  # files of before may show who was erased since
             return rebuilt
         path = settings.views.resolve()
-        catalogue = Catalogue.read()
         with closing(views_database.connect(path, settings, catalogue)) as connection:
             loader = _transform(connection, settings, catalogue, now)
             if before := history.due_week(connection, settings, now):
                 history.write(connection, settings, before)
-            return Refreshed(loader.uploads, loader.weeks, False, _publish(connection, settings, path))
+            return Refreshed(loader.uploads, loader.weeks, False, _publish(connection, settings, catalogue, path))
 
 
 def _require_log(settings: Settings) -> None:
@@ -74,20 +75,18 @@ def _require_log(settings: Settings) -> None:
             )
 
 
-def _rebuild(settings: Settings, now: datetime) -> Refreshed:
+def _rebuild(settings: Settings, catalogue: Catalogue, now: datetime) -> Refreshed:
     path = settings.snapshots / f"views-{uuid.uuid4().hex[:16]}.db"
-    catalogue = Catalogue.read()
     with closing(views_database.connect(path, settings, catalogue, is_new=True)) as connection:
-        connection.execute(
-            "insert into checkpoint values (1, 0, null, null, ?, '', 0)", (views_database.method(settings),)
-        )
+        method = method_digest(settings, catalogue)
+        connection.execute("insert into checkpoint values (1, 0, null, null, ?, '', 0)", (method,))
         kept_weeks = history.restore(connection, settings)
         countable_from = history.countable_from(connection, settings)
         loader = _transform(connection, settings, catalogue, now)
         if before := history.due_week(connection, settings, now) or history.kept_before(settings.history):
             history.write(connection, settings, before)
         point_link(settings.views, path)
-        is_published = _publish(connection, settings, path)
+        is_published = _publish(connection, settings, catalogue, path)
         return Refreshed(loader.uploads, loader.weeks, True, is_published, countable_from, kept_weeks)
 
 
@@ -107,17 +106,18 @@ def _transform(connection: sqlite3.Connection, settings: Settings, catalogue: Ca
     return loader
 
 
-def _publish(connection: sqlite3.Connection, settings: Settings, views: Path) -> bool:
+def _publish(connection: sqlite3.Connection, settings: Settings, catalogue: Catalogue, views: Path) -> bool:
     """Publish where figures have changed since the last time; return whether the public database is another one."""
-    wanted = views_database.publication(settings)
-    if connection.execute("select publication from checkpoint").fetchone()[0] == wanted and settings.public.exists():
+    wanted = publication_digest(settings, catalogue)
+    published_as = connection.execute("select published_as from checkpoint").fetchone()[0]
+    if published_as == wanted and settings.public.exists():
         return False
     is_changed = publish(settings, views, SystemRandom())
-    connection.execute("update checkpoint set publication = ?", (wanted,))
+    connection.execute("update checkpoint set published_as = ?", (wanted,))
     return is_changed
 
 
-def _is_current(settings: Settings) -> bool:
+def _is_current(settings: Settings, catalogue: Catalogue) -> bool:
     """Whether views.db is there, was made by today's method, is of this log, and holds nothing that was purged."""
     if not settings.views.exists():
         return False
@@ -129,7 +129,7 @@ def _is_current(settings: Settings) -> bool:
         attach_read_only(connection, settings.log, "log")
         if purges.takes_away(connection, purge_id, seq):
             return False
-        return bool(method == views_database.method(settings) and seq <= purges.last_seq(connection))
+        return bool(method == method_digest(settings, catalogue) and seq <= purges.last_seq(connection))
 
 
 @contextmanager

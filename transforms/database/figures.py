@@ -30,4 +30,4 @@ class Figures:
         if self.pairs is not None:
             connection.execute("delete from shown_pairs")
             connection.executemany("insert into shown_pairs values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self.pairs)
-        connection.execute("update checkpoint set publication = ''")
+        connection.execute("update checkpoint set published_as = ''")

@@ -7,7 +7,7 @@ create table checkpoint (
     open_week text,            -- the week of the last upload; those before it are counted for good
     counted_until text,        -- the week that was under way when those from open_week on were counted ahead
     method text not null,      -- digest of what the figures rest on; another one rebuilds everything
-    publication text not null, -- digest of how the figures that stand published were; empty where they are to be anew
+    published_as text not null, -- digest of how the figures were published; empty where they have changed since
     purge_id integer not null  -- the last purge of the log that these tables know of
 ) strict;
 

@@ -1,0 +1,57 @@
+"""What the figures rest on besides the log, as digests: where one differs, something has to be made again."""
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+from settings import Settings
+from transforms.sql import names, statement
+from vocabulary.catalogue import FOLDER, Catalogue
+from vocabulary.rules import read_rules
+
+_ROOT = Path(__file__).parents[2]
+# The modules whose text decides what is counted and shown.  What a command says, or how a file is exported, does not.
+COUNTING = (
+    "transforms/batches.py",
+    "transforms/database/configurations.py",
+    "transforms/database/figures.py",
+    "transforms/history/history.py",
+    "transforms/weeks/*.py",
+    "vocabulary/catalogue.py",
+    "vocabulary/keys.py",
+    "vocabulary/reading.py",
+    "vocabulary/release_calendar.py",
+    "vocabulary/versions.py",
+)
+_SQL = ("database", "database/staging", "database/views", "history/restoring", "history/saving", "weeks/sql")
+_WORDS_ONLY = "fields.csv"  # most of it; what counts of it is in the catalogue
+
+
+def method_digest(settings: Settings, catalogue: Catalogue) -> str:
+    """Return a digest of code, catalogue, rules and settings; with another one, everything is built again."""
+    numbers = f"{settings.min_group} {settings.established_weeks} {settings.active_weeks}"
+    rules = "\n".join(map(repr, read_rules(settings.rules)))
+    fields = "\n".join(
+        f"{field.key} {field.kind} {field.bands} {field.stands_for}" for field in catalogue.fields.values()
+    )
+    facts = [path for path in sorted(FOLDER.glob("*.csv")) if path.name != _WORDS_ONLY]
+    texts = [path.read_text(encoding="utf-8") for path in (*counting_modules(_ROOT), *facts)]
+    return _digest([numbers, rules, fields, *texts, *(_models(_SQL))])
+
+
+def publication_digest(settings: Settings, catalogue: Catalogue) -> str:
+    """Return a digest of how figures are published: the method, settings and public models."""
+    return _digest([method_digest(settings, catalogue), str(settings.publish_rows), *_models(["publishing/public"])])
+
+
+def counting_modules(root: Path) -> list[Path]:
+    """Return the files that COUNTING names, in its order."""
+    return [path for pattern in COUNTING for path in sorted(root.glob(pattern))]
+
+
+def _models(folders: Iterable[str]) -> list[str]:
+    return [statement(name) for folder in folders for name in names(folder)]
+
+
+def _digest(texts: Iterable[str]) -> str:
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()
