@@ -46,8 +46,8 @@ salvage: $(VENV)/run.stamp ## write what is whole of a damaged log to FILE=…
 	@$(need_file)
 	@$(BIN)/python -m receiver salvage "$(FILE)"
 
-test: $(VENV)/dev.stamp ## the whole test suite
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+test: $(VENV)/dev.stamp ## the whole test suite, on every core
+	@$(BIN)/python -m pytest -n auto --dist loadgroup $(PYTEST_ARGS)
 
 test-faults: $(VENV)/dev.stamp ## the fault campaigns in their full length
 	@POPCON_FAULTS=full $(BIN)/python -m pytest -s tests/faults tests/receiver tests/transforms tests/rights tests/browser $(PYTEST_ARGS)
@@ -118,6 +118,9 @@ $(PYTHON) -c 'import ensurepip' 2>/dev/null || \
 	{ echo 'Python module venv is missing. On Debian: apt install python3-venv' >&2; exit 1; }
 echo 'Installing $(1) into $(VENV) ...' >&2
 $(PYTHON) -m venv $(VENV)
-$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
+$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $(1)
 touch $@
 endef
+
+# --no-deps: a lock is complete, and without it pip stops at an extra that a package asks for (`coverage[toml]`) where
+# the lock pins the same package without it.
