@@ -1,28 +1,30 @@
 """`python -m dashboard public` or `python -m dashboard explorer`: one server, in the foreground."""
 
+import argparse
 import sys
 
 from dashboard.servers import LOOPBACK, explorer_app, public_app, serve
 from settings import SettingError, Settings
 
-USAGE = "Usage: python -m dashboard public|explorer"
 
-
-def main(arguments: list[str]) -> int:
+def main() -> int:
+    """Return the exit status: 0 stopped on request, 1 a setting that cannot be used, 2 wrong usage."""
+    parser = argparse.ArgumentParser(prog="python -m dashboard", description="Serve the databases with Datasette.")
+    servers = parser.add_subparsers(dest="server", required=True)
+    servers.add_parser("public", help="the public dashboard, for everyone")
+    servers.add_parser("explorer", help="the maintainers' explorer, for this machine only")
+    server = parser.parse_args().server
     try:
         settings = Settings.from_environment()
     except SettingError as error:
-        print(error, file=sys.stderr)
-        return 2
-    if arguments == ["public"]:
+        print(f"dashboard: {error}", file=sys.stderr)
+        return 1
+    if server == "public":
         serve(public_app(settings), settings.host, settings.dashboard_port)
-    elif arguments == ["explorer"]:
-        serve(explorer_app(settings), LOOPBACK, settings.explorer_port)
     else:
-        print(USAGE, file=sys.stderr)
-        return 2
+        serve(explorer_app(settings), LOOPBACK, settings.explorer_port)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

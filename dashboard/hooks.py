@@ -8,20 +8,26 @@ from typing import Any
 from datasette import Response, hookimpl  # type: ignore[import-untyped]  # Datasette ships no types
 from datasette.views.base import DatasetteError  # type: ignore[import-untyped]  # Datasette ships no types
 
-from dashboard.asgi import App
-from dashboard.badge import badge
-from dashboard.cache import PageCache
-from dashboard.cells import InertCells
-from dashboard.download import download
-from dashboard.file_name import NamedFiles
-from dashboard.front import front_page
-from dashboard.gate import Gate
-from dashboard.lookup import search_page
-from dashboard.pages import method_page, privacy_as_text, privacy_page, quality_page, take_part_page, thing_page
-from dashboard.queries import Rows
+from dashboard.asgi.cache import PageCache
+from dashboard.asgi.gate import Gate
+from dashboard.asgi.table_queue import TablesInTurn
+from dashboard.asgi.types import App
+from dashboard.files.csv_files import send_csv
+from dashboard.files.download import download
+from dashboard.files.file_names import NamedFiles
+from dashboard.files.formulas import InertCells
+from dashboard.pages.badge import badge
+from dashboard.pages.explaining import (
+    method_page,
+    privacy_as_text,
+    privacy_page,
+    quality_page,
+    take_part_page,
+    thing_page,
+)
+from dashboard.pages.front import front_page
+from dashboard.pages.lookup import search_page
 from dashboard.site import Dashboard
-from dashboard.turns import TablesInTurn
-from dashboard.whole import whole
 
 # A picture of its own carries its style inside, and nothing else may happen in it.
 PICTURE_HEADERS = {
@@ -57,7 +63,7 @@ def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
         kind = f"(?P<kind>{'|'.join(datasette.kinds)})"
         routes += [
             (r"/public\.db$", download),
-            (r"/whole/(?P<name>[^/]+)\.csv$", whole),
+            (r"/whole/(?P<name>[^/]+)\.csv$", send_csv),
             (rf"/{kind}/(?P<name>[^/]+)$", thing_page),
             (rf"/badge/{kind}/(?P<name>[^/]+)\.json$", badge),
             (r"/search$", search_page),
@@ -94,7 +100,7 @@ def register_output_renderer(datasette: Any) -> dict[str, Any]:
         if not isinstance(datasette, Dashboard) or query_name is None:
             return None
         values = {key: request.args.get(key) for key in request.args}
-        drawn = datasette.show(query_name, Rows(columns, rows), values).picture
+        drawn = datasette.result(query_name, columns, rows, values).picture
         return drawn and Response(drawn, headers=dict(PICTURE_HEADERS), content_type="image/svg+xml; charset=utf-8")
 
     return {"extension": "svg", "render": render, "can_render": can_render}

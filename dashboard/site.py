@@ -10,12 +10,12 @@ from typing import Any
 from datasette.app import Datasette  # type: ignore[import-untyped]  # Datasette ships no types
 
 from dashboard.charts import Caption, number, share, signed
-from dashboard.columns import Cell, Words, cell, cells, head
-from dashboard.edition import Edition
-from dashboard.linked import LinkedDatabase
-from dashboard.queries import Parameter, Query, Rows, load_metadata, queries_of
-from dashboard.shown import Shown, address, installations_asked, week_in_words
-from dashboard.things import Kind, Thing, kinds_of, things_of
+from dashboard.questions.columns import Cell, Words, cell, cells, head
+from dashboard.questions.queries import Parameter, Query, Rows, load_metadata, queries_of
+from dashboard.questions.results import Result, address, installations_asked, week_in_words
+from dashboard.questions.things import Kind, Thing, kinds_of, things_of
+from dashboard.snapshot.edition import Edition
+from dashboard.snapshot.linked_database import LinkedDatabase
 
 HERE = Path(__file__).parent
 ROWS_IN_PAGE = 100  # of a query's page; CSV and JSON have all of them
@@ -104,27 +104,25 @@ class Dashboard(Datasette):  # type: ignore[misc]  # Datasette ships no types
     async def things(self, kind: Kind) -> dict[str, Thing]:
         """All that were ever shown, by name; looked up once for each snapshot."""
         with self.linked.pinned() as snapshot:
-            if kind.name not in snapshot.kept:
+            if kind.name not in snapshot.cached:
                 found = await self.rows_of(kind.names)
-                snapshot.kept[kind.name] = things_of(kind, found, str(self.edition.last_week))
-            things: dict[str, Thing] = snapshot.kept[kind.name]
+                snapshot.cached[kind.name] = things_of(kind, found, str(self.edition.last_week))
+            things: dict[str, Thing] = snapshot.cached[kind.name]
             return things
 
-    def show(self, name: str, found: Rows, values: Mapping[str, str]) -> Shown:
-        query, edition = self.queries[name], self.edition
+    def result(
+        self, name: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], values: Mapping[str, str]
+    ) -> Result:
+        query, found, edition = self.queries[name], Rows(columns, rows), self.edition
         week = values.get("week") or None
         established = edition.established_in(week)
         note = f"Week of {week_in_words(week or edition.last_week)}{installations_asked(query, found, established)}"
         noted = [(date.fromisoformat(note["week_start"]), at) for at, note in enumerate(self.annotations, start=1)]
-        return Shown(query, found, values, Caption(query.heading(values), note, established, noted), self.linked.name)
+        return Result(query, found, values, Caption(query.heading(values), note, established, noted), self.linked.name)
 
-    def result(
-        self, name: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], values: Mapping[str, str]
-    ) -> Shown:
-        return self.show(name, Rows(columns, rows), values)
-
-    async def shown(self, name: str, values: Mapping[str, str] | None = None) -> Shown:
-        return self.show(name, await self.rows_of(name, values), values or {})
+    async def run(self, name: str, values: Mapping[str, str] | None = None) -> Result:
+        found = await self.rows_of(name, values)
+        return self.result(name, found.columns, found.rows, values or {})
 
     def head(self, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[Cell]:
         return head(self.words, Rows(columns, rows))

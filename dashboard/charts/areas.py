@@ -1,8 +1,11 @@
-"""Shares of a whole over the weeks, stacked in version order: how one series gives way to the next."""
+"""Shares of a whole over the weeks, stacked in the order of the rows: how one series replaces another."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from graphlib import TopologicalSorter
+from heapq import heappop, heappush
 from html import escape
+from itertools import pairwise
 
 from dashboard.charts.axes import TOP, Across, place_of, value_axis
 from dashboard.charts.chart import Chart
@@ -34,10 +37,28 @@ def draw_areas(chart: Chart, picked: Sequence[tuple[object, str, float]]) -> tup
     return framed(across, shapes, over + axis, ends), _words(across, bands)
 
 
-def version_order(name: str) -> tuple[bool, list[tuple[int, str]]]:
-    """3.9 before 3.10; what is in brackets, such as '(other)', comes first."""
-    parts = name.replace("-", ".").split(".")
-    return (not name.startswith("("), [(int(part), "") if part.isdigit() else (-1, part) for part in parts])
+def stacked(picked: Sequence[tuple[object, str, float]]) -> list[str]:
+    """Return the names from the bottom up, as the rows of every week have them from the last to the first.
+
+    What is in brackets, such as '(other)', is at the bottom; names that no week has together follow by their last week.
+    """
+    of_week: dict[int, list[str]] = {}
+    for x, name, _ in reversed(picked):
+        of_week.setdefault(place_of(x), []).append(name)
+    last_week = {name: week for week in sorted(of_week) for name in of_week[week]}
+    order = TopologicalSorter({name: set[str]() for name in last_week})
+    for names in of_week.values():
+        for below, above in pairwise(dict.fromkeys(names)):
+            order.add(above, below)
+    order.prepare()
+    free: list[tuple[int, str]] = []
+    found: list[str] = []
+    while order.is_active():
+        for name in order.get_ready():
+            heappush(free, (last_week[name], name))
+        found.append(heappop(free)[1])
+        order.done(found[-1])
+    return sorted(found, key=lambda name: not name.startswith("("))
 
 
 def _bands(places: Sequence[int], picked: Sequence[tuple[object, str, float]], order: Sequence[str]) -> dict[str, Band]:
@@ -48,8 +69,8 @@ def _bands(places: Sequence[int], picked: Sequence[tuple[object, str, float]], o
     totals = {place: sum(of_name.get(place, 0) for of_name in counts.values()) or 1 for place in places}
     floor = [0.0] * len(places)
     bands = {}
-    ranks = {name: at for at, name in enumerate(order)}
-    for name in sorted(counts, key=lambda name: (ranks.get(name, -1), version_order(name))):
+    ranks = {name: at for at, name in enumerate(order or stacked(picked))}
+    for name in sorted(counts, key=lambda name: (ranks.get(name, -1), name)):
         ceiling = [low + counts[name].get(at, 0) / totals[at] for low, at in zip(floor, places, strict=True)]
         bands[name] = (floor, ceiling)
         floor = ceiling

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser
 
-from dashboard.queries import load_metadata, queries_of
+from dashboard.questions.queries import load_metadata, queries_of
 from tests.browser.looking import HOSTILE, looking, sideways
 from tests.browser.test_pages import QUERIES, TABLES
 from tests.dashboard.serving import fetch

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 from playwright.sync_api import Browser
 
-from dashboard.queries import load_metadata, queries_of
+from dashboard.questions.queries import load_metadata, queries_of
 from tests.browser.looking import WIDTHS, Scheme, looking, not_reached, sideways, violations
 from tests.campaign import length
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.queries import load_metadata, queries_of
+from dashboard.questions.queries import load_metadata, queries_of
 from dashboard.servers import explorer_app
 from tests.dashboard.asking import Get, asking, settings_in
 

@@ -37,13 +37,15 @@ def test_the_explorer_stays_on_this_machine(tmp_path: Path, monkeypatch: pytest.
 
 
 @pytest.mark.parametrize(
-    ("arguments", "variables", "said"),
+    ("arguments", "variables", "status", "said"),
     [
-        (["elsewhere"], {}, "Usage: python -m dashboard public|explorer"),
-        (["public"], {"POPCON_DASHBOARD_PORT": "x"}, "POPCON_DASHBOARD_PORT='x': give a whole number"),
+        (["--help"], {}, 0, ""),  # found: it was wrong usage
+        (["elsewhere"], {}, 2, "usage: python -m dashboard"),
+        ([], {}, 2, "usage: python -m dashboard"),
+        (["public"], {"POPCON_DASHBOARD_PORT": "x"}, 1, "dashboard: POPCON_DASHBOARD_PORT='x': give a whole number"),
     ],
 )
-def test_wrong_usage_is_said_in_a_line(arguments: list[str], variables: dict[str, str], said: str) -> None:
+def test_wrong_usage_is_said_in_a_line(arguments: list[str], variables: dict[str, str], status: int, said: str) -> None:
     found = subprocess.run(
         [sys.executable, "-m", "dashboard", *arguments],
         cwd=ROOT,
@@ -52,5 +54,5 @@ def test_wrong_usage_is_said_in_a_line(arguments: list[str], variables: dict[str
         text=True,
         check=False,
     )
-    assert found.returncode == 2
+    assert found.returncode == status
     assert found.stderr.startswith(said)

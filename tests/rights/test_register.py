@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.queries import load_metadata
+from dashboard.questions.queries import load_metadata
 from receiver.http.openapi import describe
 from sender import foreman_popcon
 from tests.receiver.running import EXAMPLE, ROOT, Receiver

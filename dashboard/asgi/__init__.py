@@ -1,0 +1,1 @@
+"""The layers around Datasette: what a request may ask, and what of an answer is stored and passed on."""

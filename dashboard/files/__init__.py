@@ -1,0 +1,1 @@
+"""Figures as files: CSV, and the database itself."""

@@ -1,0 +1,1 @@
+"""The pages that Datasette does not have."""

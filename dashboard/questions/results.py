@@ -1,0 +1,89 @@
+"""The result of a canned query as it is shown: its caption, its chart, the addresses of its files."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+
+from dashboard.charts import Caption, draw, picture, tag
+from dashboard.questions.queries import Query, Rows
+
+
+@dataclass(frozen=True)
+class Result:
+    """`values`: of the query's parameters.  `folder`: where its address begins."""
+
+    query: Query
+    found: Rows
+    values: Mapping[str, str]
+    caption: Caption
+    folder: str
+
+    @property
+    def chart(self) -> Markup:
+        """For the inside of a page; empty where there is nothing to draw.  Every name in it is escaped."""
+        chart = self.query.chart
+        if chart is None:
+            return Markup("")
+        link = self.query.links.get(chart.x, "") if chart.kind == "bars" else ""
+        drawn = draw(chart, self.found.columns, self.found.rows, self.caption, link)
+        # What chart.js needs to read out a week; bars have their numbers written beside them.
+        source = {"data_values": self.address("json"), **chart.spoken()}
+        return Markup(tag("div", drawn, class_="drawn", **source) if drawn else "")  # noqa: S704 - made of escaped parts
+
+    @property
+    def asked(self) -> str:
+        """How many the shares are of, where these are fewer than the established installations."""
+        whole = _whole(self.query, self.found)
+        established = self.caption.established
+        if whole is None or established is None or whole == established:
+            return ""
+        return f"Shares are of {whole:,} of the {established:,} established installations."
+
+    @property
+    def picture(self) -> str | None:
+        chart = self.query.chart
+        return picture(chart, self.found.columns, self.found.rows, self.caption) if chart else None
+
+    @property
+    def count_if_cut(self) -> int | None:
+        """How many bars there would be, where the chart shows only the first."""
+        chart = self.query.chart
+        if chart is None or chart.kind != "bars" or not chart.top:
+            return None
+        return len(self.found.rows) if len(self.found.rows) > chart.top else None
+
+    def address(self, form: str = "") -> str:
+        return address(self.query, self.folder, self.values, form)
+
+
+def address(query: Query, folder: str, values: Mapping[str, str], form: str = "") -> str:
+    """Of a canned query's page, or of its result as csv, json or svg."""
+    known = {parameter.name for parameter in query.parameters}
+    arguments = urlencode({key: value for key, value in values.items() if key in known and value})
+    return f"/{folder}/{query.name}" + (f".{form}" if form else "") + (f"?{arguments}" if arguments else "")
+
+
+def installations_asked(query: Query, found: Rows, established: int | None) -> str:
+    """Behind the week in a caption; where fewer were asked than are established, how many."""
+    if established is None:
+        return ""
+    whole = _whole(query, found)
+    part = f"{whole:,} of " if whole is not None and whole != established else ""
+    return f" · {part}{established:,} established installations"
+
+
+def _whole(query: Query, found: Rows) -> int | None:
+    """Return how many the shares of a chart are of, if there is one and it says so."""
+    return query.chart.whole(found.columns, found.rows) if query.chart else None
+
+
+def week_in_words(day: object) -> str:
+    """16 November 2026; what is no date stays as it is."""
+    try:
+        found = day if isinstance(day, date) else date.fromisoformat(str(day))
+    except ValueError:
+        return str(day)
+    return f"{found.day} {found:%B %Y}"

@@ -1,0 +1,113 @@
+"""A database behind a link: each request sees one file from beginning to end, and a new file without a restart.
+
+Datasette keeps its connections by database *name*, for ever: it would serve a replaced file's old inode without
+a word.  So connections belong to a `Snapshot` here, one for each file that the link has named.
+"""
+
+import asyncio
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Any, TypeVar
+
+from datasette.database import Database  # type: ignore[import-untyped]  # Datasette ships no types
+
+from dashboard.snapshot.snapshot import Identity, Snapshot
+from files import open_read_only
+
+T = TypeVar("T")
+_pin: ContextVar[Snapshot | None] = ContextVar("pinned snapshot", default=None)
+
+
+class LinkedDatabase(Database):  # type: ignore[misc]  # Datasette ships no types
+    """What the link names now.  A file that is not there yet is an empty database."""
+
+    def __init__(self, ds: Any, link: Path, *, is_mutable: bool) -> None:
+        super().__init__(ds, path=str(link), is_mutable=is_mutable)
+        self.link = link
+        self._current = self._open(None)
+
+    @contextmanager
+    def pinned(self) -> Iterator[Snapshot]:
+        """The snapshot of this request; inside a request always the same.  Only on the event loop's thread."""
+        pinned = _pin.get()
+        if pinned is not None:
+            yield pinned
+            return
+        snapshot = self._follow()
+        with snapshot.held():
+            token = _pin.set(snapshot)
+            try:
+                yield snapshot
+            finally:
+                _pin.reset(token)
+
+    async def execute_fn(self, fn: Callable[[sqlite3.Connection], T]) -> T:
+        with self.pinned() as snapshot:
+            return await asyncio.get_running_loop().run_in_executor(self.ds.executor, snapshot.run, fn)
+
+    async def table_counts(self, limit: int = 10) -> dict[str, int | None]:
+        """Exact and kept with the snapshot where the file is immutable; else as Datasette does it."""
+        if self.is_mutable:
+            counts: dict[str, int | None] = await super().table_counts(limit)
+            return counts
+        with self.pinned() as snapshot:
+            return dict(snapshot.edition.row_counts)
+
+    @property
+    def hash(self) -> None:
+        """Datasette would read the whole file for this; nobody here asks for it."""
+        return
+
+    @property
+    def size(self) -> int:
+        with self.pinned() as snapshot:
+            status = snapshot.status()
+            return status.st_size if status else 0
+
+    def close(self) -> None:
+        self._current.retire()
+
+    def _follow(self) -> Snapshot:
+        identity = self._identity()
+        if identity != self._current.identity:
+            try:
+                opened = self._open(identity)
+            except (OSError, sqlite3.Error) as error:
+                print(f"{self.link} cannot be read: {error}. Serving what was there before.", file=sys.stderr)  # noqa: T201 - the server's only log
+                return self._current
+            self._current.retire()
+            self._current = opened
+        return self._current
+
+    def _identity(self) -> Identity | None:
+        try:
+            status = self.link.stat()
+        except FileNotFoundError:
+            return None
+        return Identity(status.st_dev, status.st_ino, 0 if self.is_mutable else status.st_mtime_ns)
+
+    def _open(self, identity: Identity | None) -> Snapshot:
+        file = self.link.resolve()
+        connections = [self._connect(file if identity else None) for _ in range(_threads(self.ds))]
+        try:
+            for connection in connections:
+                self.ds._prepare_connection(connection, self.name)  # noqa: SLF001 - as Database.execute_fn does it
+                connection.execute("select count(*) from sqlite_master").fetchone()
+            return Snapshot(file, identity, connections)
+        except (OSError, sqlite3.Error):
+            for connection in connections:
+                connection.close()
+            raise
+
+    def _connect(self, file: Path | None) -> sqlite3.Connection:
+        if file is None:
+            return sqlite3.connect(":memory:", check_same_thread=False)
+        return open_read_only(file, is_immutable=not self.is_mutable, check_same_thread=False)
+
+
+def _threads(ds: Any) -> int:
+    return int(ds.setting("num_sql_threads"))

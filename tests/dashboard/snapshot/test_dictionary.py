@@ -1,0 +1,39 @@
+import html
+import re
+
+import pytest
+
+from dashboard.snapshot.dictionary import column_descriptions
+from tests.dashboard.asking import Get
+from tests.dashboard.community import TABLES
+
+DEFINED = re.findall(r"create table (\w+) \((.*?)\n\) strict", TABLES, flags=re.DOTALL)
+
+
+def test_a_description_is_the_comment_behind_the_column() -> None:
+    ddl = """create table t (
+    week_start text primary key,  -- Monday -- of the week
+    "n" integer check (n > 0),    -- how many
+    bare text,
+    primary key (week_start, n)   -- no column
+) strict"""
+    assert column_descriptions(ddl) == {"week_start": "Monday -- of the week", "n": "how many"}
+    assert column_descriptions(None) == {}
+
+
+@pytest.mark.parametrize(("table", "body"), DEFINED, ids=[table for table, _ in DEFINED])
+def test_every_column_is_described_on_its_page(get: Get, table: str, body: str) -> None:
+    columns = get(f"/public/{table}.json?_size=0").json()["columns"]
+    page = get(f"/public/{table}").text
+    for column in columns:
+        written = re.search(rf"^ +{column} .*?-- (.+)$", body, flags=re.MULTILINE)
+        assert written is not None
+        described = re.search(rf"<dt><code>{column}</code></dt><dd>(.*?)</dd>", page)
+        assert described is not None
+        assert html.unescape(described[1]) == written[1]
+
+
+def test_every_table_is_titled_and_listed(get: Get) -> None:
+    page = get("/public").text
+    for table, _ in DEFINED:
+        assert re.search(rf'<a href="/public/{table}">[A-Z][^<]+</a> <code>{table}</code>', page)
