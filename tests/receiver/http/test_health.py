@@ -20,7 +20,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from receiver import limits
-from receiver.refusals import RETRY_AFTER_SECONDS, STATUS, Refusal
+from receiver.refusals import REFUSALS, Requests
 from tests.campaign import length, tell
 from tests.receiver.running import Receiver, report
 
@@ -93,15 +93,25 @@ def test_a_dry_run_tells_how_a_report_is_read_and_stores_nothing(receiver: Recei
 
 
 def test_the_description_names_every_limit_and_status(receiver: Receiver) -> None:
-    """It is made from the same constants; a refusal without a status or a description fails here."""
+    """It is made from the same constants, and each request lists the refusals that can answer it."""
     _, description = receiver.get("/openapi.json")
     text = description["info"]["description"]
     for bound in (limits.BODY_BYTES_MAX, limits.HEADER_BYTES_MAX, limits.NODES_MAX, limits.NETWORK_UPLOADS_A_DAY):
         assert str(bound) in text
-    assert set(STATUS) == set(Refusal.__subclasses__())
-    assert RETRY_AFTER_SECONDS.keys() <= STATUS.keys()
-    told = {status for path in description["paths"].values() for verb in path.values() for status in verb["responses"]}
-    assert {str(status) for status in STATUS.values()} - {"404"} <= told
+    described = {
+        Requests.UPLOAD: description["paths"]["/data"]["post"],
+        Requests.SHOW: description["paths"]["/data"]["get"],
+        Requests.ERASE: description["paths"]["/data"]["delete"],
+        Requests.HEALTH: description["paths"]["/readyz"]["get"],
+        Requests.PAGES: description["paths"]["/"]["get"],
+    }
+    for request, operation in described.items():
+        refused = {status: answer for status, answer in operation["responses"].items() if int(status) >= 400}
+        for status, answer in refused.items():
+            kinds = [kind for kind in REFUSALS if str(kind.status) == status and request in kind.answers]
+            assert answer["description"] == " ".join(f"{kind.__name__}: {kind.meaning()}" for kind in kinds)
+            assert ("headers" in answer) == (int(status) in (429, 503, 507))
+        assert set(refused) == {str(kind.status) for kind in REFUSALS if request in kind.answers}
 
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
