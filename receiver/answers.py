@@ -1,4 +1,4 @@
-"""How the receiver words its answers: the JSON of an acceptance, and the problem document of a refusal."""
+"""The form of the receiver's answers: JSON, and the problem document of a refusal."""
 
 from typing import Any
 
