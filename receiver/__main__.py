@@ -23,8 +23,8 @@ from settings import SettingError, Settings
 
 _COMMANDS = {
     "serve": "receive uploads over HTTP",
-    "import-log": "append uploads from FILE, one JSON object a line",
-    "export-log": "write the whole log to FILE, one JSON object a line",
+    "import-log": "append uploads from FILE, one JSON object per line",
+    "export-log": "write the whole log to FILE, one JSON object per line",
     "check-log": "read the whole log and report everything that is damaged",
     "purge": "delete what is erased or too old, as the receiver does each night; only while no receiver runs",
     "salvage": "save the intact uploads of a damaged log to FILE, in the form of export-log",
@@ -78,7 +78,7 @@ def _run(command: str, settings: Settings, file: Path) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m receiver", description="Keep the log of uploads.")
+    parser = argparse.ArgumentParser(prog="python -m receiver", description="Receive uploads and maintain their log.")
     commands = parser.add_subparsers(dest="command", required=True)
     for name, does in _COMMANDS.items():
         command = commands.add_parser(name, help=does, description=does)
