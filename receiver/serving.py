@@ -12,6 +12,7 @@ from datetime import datetime
 
 import uvicorn
 from prometheus_client import start_http_server
+from starlette.types import ASGIApp
 
 from receiver import limits
 from receiver.connection.protocol import BoundedProtocol
@@ -38,9 +39,7 @@ _STOP_SECONDS = 5  # for answers under way; bodies that are still arriving get S
 def serve(settings: Settings, clock: Callable[[], datetime]) -> int:
     """Return the exit status: 0 stopped on request, 1 because the log failed.  Hold `writer_lock`."""
     log = Log(settings.log)
-    sockets = listening_sockets(
-        settings.host, settings.receiver_port
-    )  # only now, so that a client that can connect finds a log
+    sockets = listening_sockets(settings.host, settings.receiver_port)  # after the log, which the first client needs
     _allow_connections()
     metrics = Metrics()
     appender = Appender(log, clock, lambda: setattr(server, "should_exit", True), metrics)
@@ -69,9 +68,22 @@ def serve(settings: Settings, clock: Callable[[], datetime]) -> int:
     )
     health = Health(appender, settings.data, clock)
     maintenance = NightlyMaintenance(appender, tags, erasures, settings, metrics, clock)
-    server = uvicorn.Server(
+    server = _server(create_app(uploads, own_record, health, metrics, _background_work(appender, maintenance)))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # uvicorn raises a signal again when it has stopped, but the log must still be closed then
+        signal.signal(number, lambda *_: setattr(server, "should_exit", True))
+    _publish_metrics(metrics, settings.metrics_port)
+    server.run(sockets)
+    log.close()
+    if appender.is_broken:
+        _logger.error("%s could not be written; the disk may be faulty. See docs/receiver.md.", settings.log)
+    return int(appender.is_broken)
+
+
+def _server(app: ASGIApp) -> uvicorn.Server:
+    return uvicorn.Server(
         uvicorn.Config(
-            create_app(uploads, own_record, health, metrics, _background_work(appender, maintenance)),
+            app,
             http=BoundedProtocol,
             ws="none",
             access_log=False,  # no address is ever logged
@@ -82,15 +94,6 @@ def serve(settings: Settings, clock: Callable[[], datetime]) -> int:
             timeout_graceful_shutdown=_STOP_SECONDS,
         )
     )
-    for number in (signal.SIGINT, signal.SIGTERM):
-        # uvicorn raises a signal again when it has stopped, but the log must still be closed then
-        signal.signal(number, lambda *_: setattr(server, "should_exit", True))
-    _publish_metrics(metrics, settings.metrics_port)
-    server.run(sockets)
-    log.close()
-    if appender.is_broken:
-        _logger.error("%s could not be written; the disk may be faulty. See docs/receiver.md.", settings.log)
-    return int(appender.is_broken)
 
 
 @asynccontextmanager
