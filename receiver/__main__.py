@@ -23,11 +23,11 @@ from settings import SettingError, Settings
 
 _COMMANDS = {
     "serve": "receive uploads over HTTP",
-    "import-log": "append uploads from FILE, one JSON object a line",
-    "export-log": "write the whole log to FILE, one JSON object a line",
-    "check-log": "read the whole log and name everything that is damaged",
-    "purge": "delete what is erased or too old, as the receiver does each night; for when none runs",
-    "salvage": "write what is whole of a damaged log to FILE, as export-log does",
+    "import-log": "append uploads from FILE, one JSON object per line",
+    "export-log": "write the whole log to FILE, one JSON object per line",
+    "check-log": "read the whole log and report everything that is damaged",
+    "purge": "delete what is erased or too old, as the receiver does each night; only while no receiver runs",
+    "salvage": "save the intact uploads of a damaged log to FILE, in the form of export-log",
 }
 _REFUSALS = (
     SettingError,
@@ -48,15 +48,15 @@ def main() -> int:
     try:
         settings = Settings.from_environment()
     except SettingError as error:
-        return _cannot(error)
+        return _fail(error)
     try:
         return _run(arguments.command, settings, getattr(arguments, "file", Path()))
     except _REFUSALS as error:
-        return _cannot(error)
+        return _fail(error)
     except OSError as error:
-        return _cannot(f"{error.filename or settings.data}: {error.strerror}. {_whose(settings.data)}")
+        return _fail(f"{error.filename or settings.data}: {error.strerror}. {_likely_cause(settings.data)}")
     except sqlite3.Error as error:
-        return _cannot(f"{settings.log}: {error}. {_whose(settings.data)}")
+        return _fail(f"{settings.log}: {error}. {_likely_cause(settings.data)}")
 
 
 def _run(command: str, settings: Settings, file: Path) -> int:
@@ -72,13 +72,13 @@ def _run(command: str, settings: Settings, file: Path) -> int:
             return _import_log(settings, file)
         if command == "purge":
             return _purge(settings)
-        from receiver.serving import serve  # with its libraries, which the other commands do without
+        from receiver.serving import serve  # its libraries are not needed by the other commands
 
         return serve(settings, lambda: datetime.now(UTC))
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m receiver", description="Keep the log of uploads.")
+    parser = argparse.ArgumentParser(prog="python -m receiver", description="Receive uploads and maintain their log.")
     commands = parser.add_subparsers(dest="command", required=True)
     for name, does in _COMMANDS.items():
         command = commands.add_parser(name, help=does, description=does)
@@ -98,7 +98,7 @@ def _import_log(settings: Settings, file: Path) -> int:
 def _purge(settings: Settings) -> int:
     with closing(Log(settings.log)) as log:
         uploads = purge_now(log, Erasures(log, settings.data), settings, datetime.now(UTC))
-    print(f"{uploads} uploads deleted, and no byte of them is left in {settings.log}.")
+    print(f"{uploads} uploads deleted; no byte of them is left in {settings.log}.")
     return 0
 
 
@@ -116,34 +116,34 @@ def _check_log(settings: Settings) -> int:
         faults += 1
         print(fault)
     if faults:
-        return _cannot(f"{settings.log}: {faults} faults. docs/receiver.md, «Refusals to start», says what to do.")
-    print(f"{settings.log} is whole.")
+        return _fail(f'{settings.log}: {faults} faults. See "Refusals to start" in docs/receiver.md.')
+    print(f"{settings.log} is intact.")
     return 0
 
 
 def _salvage(settings: Settings, file: Path) -> int:
-    whole = lost = 0
+    intact = lost = 0
     with file.open("x", encoding="utf-8") as out:
         for seq, line in salvage_lines(settings.log):
             if line is None:
                 lost += 1
-                print(f"upload {seq} is not whole", file=sys.stderr)
+                print(f"upload {seq} is not intact", file=sys.stderr)
             else:
-                whole += 1
+                intact += 1
                 out.write(line + "\n")
-    print(f"{whole} uploads written to {file}, {lost} are not whole.")
+    print(f"{intact} uploads written to {file}, {lost} are not intact.")
     return 0
 
 
-def _whose(folder: Path) -> str:
-    """Return what most often lies behind a file that cannot be used."""
+def _likely_cause(folder: Path) -> str:
+    """Return the most frequent cause of a file that cannot be used."""
     who = f"This runs as user {os.geteuid()}"
     if not folder.exists():
         return f"{who}; the folder (POPCON_DATA) does not exist."
-    return f"{who}; the folder (POPCON_DATA) belongs to {folder.stat().st_uid} and must be writable, with room left."
+    return f"{who}; the folder (POPCON_DATA) belongs to {folder.stat().st_uid} and must be writable and have space."
 
 
-def _cannot(why: object) -> int:
+def _fail(why: object) -> int:
     print(f"receiver: {why}", file=sys.stderr)
     return 1
 

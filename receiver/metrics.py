@@ -21,16 +21,18 @@ class Metrics:
         self.registry = CollectorRegistry()
         self._uploads = Counter("popcon_uploads", "Answers to requests.", ["result", "reason"], registry=self.registry)
         self._stored = self._uploads.labels("stored", "")
-        self._rights = Counter("popcon_rights", "Installations shown or erased.", ["result"], registry=self.registry)
+        self._own_records = Counter(
+            "popcon_rights", "Installations shown or erased.", ["result"], registry=self.registry
+        )
         self._purged = Counter("popcon_purged_uploads", "Uploads deleted by purges.", registry=self.registry)
         self._last_purge = Gauge(
-            "popcon_last_purge_timestamp_seconds", "When the last purge came to its end.", registry=self.registry
+            "popcon_last_purge_timestamp_seconds", "When the last purge was completed.", registry=self.registry
         )
         self._commit_seconds = Histogram(
             "popcon_commit_seconds", "Time from begin to durable.", buckets=_COMMIT_SECONDS, registry=self.registry
         )
         self._batch_uploads = Histogram(
-            "popcon_batch_uploads", "Uploads that shared a commit.", buckets=_BATCH_UPLOADS, registry=self.registry
+            "popcon_batch_uploads", "Uploads in one commit.", buckets=_BATCH_UPLOADS, registry=self.registry
         )
         self._last_commit = Gauge(
             "popcon_last_commit_timestamp_seconds", "When the last commit was durable.", registry=self.registry
@@ -41,7 +43,7 @@ class Metrics:
     def watch(self, folder: Path, waiting: Callable[[], int], wal_bytes: Callable[[], int]) -> None:
         """Measure these whenever the metrics are read."""
         for name, what, measure in (
-            ("popcon_queue_uploads", "Uploads that wait for their commit.", waiting),
+            ("popcon_queue_uploads", "Uploads waiting for their commit.", waiting),
             ("popcon_wal_bytes", "Size of the log's WAL.", wal_bytes),
             ("popcon_free_bytes", "Free bytes on the log's disk.", lambda: shutil.disk_usage(folder).free),
         ):
@@ -50,13 +52,12 @@ class Metrics:
     def count_stored(self) -> None:
         self._stored.inc()
 
-    def count_read(self) -> None:
-        """Count a dry run."""
+    def count_dry_run(self) -> None:
         self._uploads.labels("dry_run", "").inc()
 
-    def count_right(self, result: str) -> None:
+    def count_own_record(self, result: str) -> None:
         """Count an answer to GET ("shown") or DELETE ("erased")."""
-        self._rights.labels(result).inc()
+        self._own_records.labels(result).inc()
 
     def count_purged(self, uploads: int) -> None:
         self._purged.inc(uploads)
@@ -68,7 +69,7 @@ class Metrics:
         self._uploads.labels("refused", reason).inc()
 
     def count_commit(self, uploads: int, seconds: float, at: float) -> None:
-        """Count a commit of so many uploads; `at` is in seconds since 1970."""
+        """Count a commit; `at` is in seconds since 1970."""
         self._batch_uploads.observe(uploads)
         self._commit_seconds.observe(seconds)
         self._last_commit.set(at)

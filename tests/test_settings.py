@@ -1,10 +1,14 @@
 """Settings are read once, and a bad one says what would do."""
 
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from settings import SettingError, Settings
+
+README = Path(__file__).parents[1] / "README.md"
 
 
 def test_an_empty_environment_gives_the_defaults() -> None:
@@ -40,3 +44,32 @@ def test_a_bad_value_names_variable_value_and_remedy(variable: str, value: str, 
     with pytest.raises(SettingError) as error:
         Settings.from_environment({variable: value})
     assert str(error.value) == f"{variable}={value!r}: give {wanted}"
+
+
+def test_the_readme_lists_every_variable_with_its_default() -> None:
+    """No variable is missing, none is listed that does not exist, and the defaults are those of the code."""
+    read = Asked()
+    assert Settings.from_environment(documented_defaults()) == Settings.from_environment(read)
+    assert sorted(documented_defaults()) == sorted(read.variables)
+
+
+def documented_defaults() -> dict[str, str]:
+    """Return the defaults of the README's table by variable; "none" is an empty one."""
+    rows = re.findall(r"^\| (`POPCON_\w+`[^|]*)\|([^|]*)\|", README.read_text(encoding="utf-8"), re.MULTILINE)
+    defaults: dict[str, str] = {}
+    for variables, values in rows:
+        names = re.findall(r"POPCON_\w+", variables)
+        defaults.update(zip(names, re.findall(r"[\w.]+", values), strict=True))
+    return {variable: "" if default == "none" else default for variable, default in defaults.items()}
+
+
+class Asked(dict[str, str]):
+    """An empty environment that notes which variables are asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.variables: set[str] = set()
+
+    def get(self, variable: str, default: Any = None) -> Any:
+        self.variables.add(variable)
+        return default

@@ -1,1 +1,1 @@
-"""What a client may do on a connection before its request comes to an answer."""
+"""What a client may do on a connection before its request is answered."""

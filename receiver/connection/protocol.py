@@ -1,8 +1,8 @@
-"""uvicorn's protocol with deadlines, and with guards for what the HTTP parser lets through.
+"""uvicorn's protocol with deadlines, and with checks for what the HTTP parser accepts.
 
-httptools takes a header of any length, a missing or doubled Host, and drops the body behind `Upgrade`; uvicorn waits
-for ever for a header or a body.  What is refused here is answered by the application, in its turn, so that no request
-ever gets two answers; only a request that never came to the end of its header is answered from here.
+httptools accepts a header of any length and a missing or second Host, and drops the body after `Upgrade`; uvicorn waits
+forever for a header or a body.  What is refused here is answered by the application, in order, so that no request
+ever gets two answers; only a request whose header never ended is answered from here.
 """
 
 import asyncio
@@ -17,38 +17,38 @@ from receiver.connection.headers import fault_of_header, header_too_large
 from receiver.connection.transport import OneSegmentTransport
 from receiver.refusals import Busy, NotHttp, Refusal, TooLarge, TooSlow
 
-REFUSAL = "popcon.refusal"  # key of the scope under which the application finds what is wrong with a request
+REFUSAL = "popcon.refusal"  # key of the scope: the Refusal of a request, for the application to answer with
 _WIRE_BYTES_MAX = 2 * limits.BODY_BYTES_MAX  # of a body with its chunk sizes
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """One connection.  `header`, `body` or neither is under way; a timer runs for whichever is."""
+    """One connection.  A header, a body or neither is arriving; a timer limits how long."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._is_in_header = self._is_in_body = self._is_deaf = False
-        self._line = OneSegmentTransport(transport, lambda: self._is_in_body or self._is_deaf)
-        self.transport = cast("asyncio.Transport", self._line)
-        self._wire_bytes = 0  # of the header or body under way
+        self._is_in_header = self._is_in_body = self._ignores_input = False
+        self._writing_side = OneSegmentTransport(transport, lambda: self._is_in_body or self._ignores_input)
+        self.transport = cast("asyncio.Transport", self._writing_side)
+        self._wire_bytes = 0  # of the header or body that is arriving
         self._deadline: asyncio.TimerHandle | None = None
-        self._stalled: asyncio.TimerHandle | None = None
+        self._unread_deadline: asyncio.TimerHandle | None = None
         self.waiting_since: float | None = None  # for a header
         if len(self.connections) > limits.CONNECTIONS_MAX:
-            self._make_room()
+            self._close_one_that_waits()
         self._set_deadline(is_waiting=True)
 
     def data_received(self, data: bytes) -> None:
-        if self._is_deaf or self._line.is_closing():
-            self._line.drop(data)
+        if self._ignores_input or self._writing_side.is_closing():
+            self._writing_side.drop(data)
             return
         self._wire_bytes += len(data)
         self._unset_keepalive_if_required()
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade:
-            self._go_deaf()  # refused in on_headers_complete; what follows is not HTTP
+            self._ignore_input()  # refused in on_headers_complete; the rest is not HTTP
         except httptools.HttpParserError:
-            self._fail(NotHttp("This is not HTTP/1.1.", "", "Send one complete request after the other."))
+            self._fail(NotHttp("This is not HTTP/1.1.", "", "Send one complete request at a time."))
         if self._is_in_body and self._wire_bytes > _WIRE_BYTES_MAX:
             self._fail(TooLarge("The body is too large.", "", f"Send at most {limits.BODY_BYTES_MAX} bytes."))
         elif not self._is_in_body and self._wire_bytes > limits.HEADER_BYTES_MAX:
@@ -60,7 +60,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._is_in_header = True
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if self._is_in_header:  # a trailer could name another client or coding after the fact
+        if self._is_in_header:  # a trailer could change the client or the coding afterwards
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
@@ -69,7 +69,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if refusal:
             self.scope[REFUSAL] = refusal  # type: ignore[literal-required]
         if version == "1.0":
-            self.expect_100_continue = False  # HTTP/1.0 knows no interim answers
+            self.expect_100_continue = False  # HTTP/1.0 has no interim answers
         super().on_headers_complete()
         self._is_in_header, self._is_in_body = False, True
         self._wire_bytes = 0
@@ -82,38 +82,38 @@ class BoundedProtocol(HttpToolsProtocol):
         self._wire_bytes = 0
 
     def eof_received(self) -> bool:  # type: ignore[override]
-        """Keep the connection for the answer when the client has said all it had to say."""
+        """Keep the connection open for the answer when the client has sent its whole request."""
         is_owed = self.cycle is not None and not self.cycle.response_complete and not self._is_in_body
-        if is_owed and not self._line.is_closing():
+        if is_owed and not self._writing_side.is_closing():
             self.cycle.keep_alive = False
         return is_owed
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self._stalled = self.loop.call_later(limits.ANSWER_SECONDS_MAX, self._line.abort)
+        self._unread_deadline = self.loop.call_later(limits.ANSWER_SECONDS_MAX, self._writing_side.abort)
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        if self._stalled:
-            self._stalled.cancel()
+        if self._unread_deadline:
+            self._unread_deadline.cancel()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        for timer in (self._deadline, self._stalled):
+        for timer in (self._deadline, self._unread_deadline):
             if timer:
                 timer.cancel()
         super().connection_lost(exc)
 
     def shutdown(self) -> None:
-        """Let a body under way come to its end for a moment; refuse it then."""
+        """Give a body that is arriving STOP_SECONDS_MAX to end; then refuse it."""
         super().shutdown()
-        if self._is_in_body and not self._is_deaf:
+        if self._is_in_body and not self._ignores_input:
             self.loop.call_later(limits.STOP_SECONDS_MAX, self._refuse_stopping)
 
     def _fail(self, refusal: Refusal) -> None:
         """Answer the request under way with `refusal`, after those before it, and end the connection."""
-        if self._is_deaf:
+        if self._ignores_input:
             return
-        self._go_deaf()
+        self._ignore_input()
         is_owed = self.cycle is not None and not self.cycle.response_complete
         if is_owed:
             if self._is_in_body:
@@ -131,14 +131,14 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._is_in_body:
             self._fail(Busy("The receiver is stopping.", "", "Send this report again later."))
 
-    def _go_deaf(self) -> None:
-        self._is_deaf = True
+    def _ignore_input(self) -> None:
+        self._ignores_input = True
         self._set_deadline(is_waiting=False)
 
     def _set_deadline(self, *, is_waiting: bool) -> None:
-        """Run the timer of what is under way, started once; stop it when nothing is."""
-        is_in_body = self._is_in_body and not self._is_deaf
-        wanted = (is_waiting or is_in_body) and not self._is_deaf
+        """Run one timer for the header or body that is arriving; stop it when nothing is."""
+        is_in_body = self._is_in_body and not self._ignores_input
+        wanted = (is_waiting or is_in_body) and not self._ignores_input
         is_same = wanted and self._deadline is not None and (self.waiting_since is None) == is_in_body
         if is_same:
             return
@@ -148,18 +148,18 @@ class BoundedProtocol(HttpToolsProtocol):
         self.waiting_since = self.loop.time() if wanted and not is_in_body else None
         if wanted:
             seconds = limits.BODY_SECONDS_MAX if is_in_body else limits.HEADER_SECONDS_MAX
-            self._deadline = self.loop.call_later(seconds, self._be_late)
+            self._deadline = self.loop.call_later(seconds, self._time_out)
 
-    def _be_late(self) -> None:
+    def _time_out(self) -> None:
         self._deadline = None
         if self._is_in_body or self._wire_bytes:
             part = "body" if self._is_in_body else "header"
-            self._fail(TooSlow(f"The {part} did not arrive in time.", "", "Send it faster, or again later."))
+            self._fail(TooSlow(f"The {part} did not arrive in time.", "", "Send it faster, or try again later."))
         else:
-            self.transport.close()  # never said a word
+            self.transport.close()  # sent nothing at all
 
-    def _make_room(self) -> None:
-        """End the connection that has waited longest for its header; refuse this one when none waits."""
+    def _close_one_that_waits(self) -> None:
+        """Close the connection that has waited longest for its header; refuse this one when none waits."""
         connections = cast("set[BoundedProtocol]", self.connections)
         waiting = [(each.waiting_since, id(each), each) for each in connections if each.waiting_since is not None]
         if waiting:
@@ -168,4 +168,4 @@ class BoundedProtocol(HttpToolsProtocol):
             self._fail(Busy("Too many connections.", "", "Send this report again later."))
 
     def abort(self) -> None:
-        self._line.abort()
+        self._writing_side.abort()

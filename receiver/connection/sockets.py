@@ -1,33 +1,33 @@
-"""The sockets to listen on: handed over by systemd, so that no connection is refused during a restart, or our own."""
+"""The sockets to listen on: passed by systemd, so that no connection is refused during a restart, or our own."""
 
 import os
 import socket
 from collections.abc import MutableMapping
 
-_FIRST_HANDED_OVER = 3  # sd_listen_fds(3)
+_FIRST_PASSED = 3  # sd_listen_fds(3)
 _BACKLOG = 2048
 
 
 class CannotListenError(RuntimeError):
-    """The address cannot be had; the message says which and why."""
+    """The address cannot be used; the message says which and why."""
 
 
 def listening_sockets(host: str, port: int, environment: MutableMapping[str, str] = os.environ) -> list[socket.socket]:
-    """Return the sockets handed over under LISTEN_FDS, or a new one on `host` and `port`.  Raise CannotListenError.
+    """Return the sockets that LISTEN_FDS passes, or a new one on `host` and `port`.  Raise CannotListenError.
 
     `socket.socket(fileno=…)` asks the kernel for the protocol; asyncio sets TCP_NODELAY only where it knows that it
-    is TCP, and `uvicorn --fd` does not tell it (44 ms a request instead of 0.5).
+    is TCP, and `uvicorn --fd` does not say so (44 ms a request instead of 0.5).
     """
     is_ours = environment.get("LISTEN_PID") == str(os.getpid())
     count = int(environment.get("LISTEN_FDS", "0")) if is_ours else 0
     for variable in ("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"):
         environment.pop(variable, None)
     if count:
-        handed = [socket.socket(fileno=_FIRST_HANDED_OVER + place) for place in range(count)]
-        for each in handed:
+        passed = [socket.socket(fileno=_FIRST_PASSED + place) for place in range(count)]
+        for each in passed:
             each.set_inheritable(False)
             each.setblocking(False)
-        return handed
+        return passed
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return [socket.create_server((host, port), family=family, backlog=_BACKLOG)]

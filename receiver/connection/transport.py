@@ -1,4 +1,4 @@
-"""The writing side of a connection: one segment an answer, and an end that lets the client read it."""
+"""The writing side of a connection: an answer in one segment, and an end that lets the client read it."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,16 +10,15 @@ _HEAD, _CONTINUE = b"HTTP/1.1 ", b"HTTP/1.1 100 "
 
 
 class OneSegmentTransport:
-    """Stands in for the transport that uvicorn writes to.
+    """Replaces the transport that uvicorn writes to.
 
-    uvicorn writes head and body of an answer one after the other; sent together they cost one system call and no
-    wait for an acknowledgement.  And a connection that is closed while the client still sends is reset by the
-    kernel, which takes the answer with it: so the writing side is closed first, and what still comes is thrown away
-    for a moment.
+    uvicorn writes head and body of an answer in two calls; sent together they cost one system call and no wait for an
+    acknowledgement.  And a connection that is closed while the client is still sending is reset by the kernel, and the
+    answer is lost: so the writing side is closed first, and further input is dropped for LINGER_SECONDS_MAX.
     """
 
     def __init__(self, transport: asyncio.Transport, may_be_sending: Callable[[], bool]) -> None:
-        """`may_be_sending` says whether the client may not have sent all of its request yet."""
+        """`may_be_sending` returns whether the client may still be sending its request."""
         self._transport = transport
         self._may_be_sending = may_be_sending
         self._head = b""
@@ -48,7 +47,7 @@ class OneSegmentTransport:
             self._transport.close()
 
     def drop(self, content: bytes) -> None:
-        """Throw away what a refused client still sends; end the connection when that is too much."""
+        """Ignore what a refused client still sends; end the connection when that is too much."""
         self._dropped_bytes += len(content)
         if self._dropped_bytes > 4 * BODY_BYTES_MAX:
             self._transport.abort()

@@ -1,6 +1,6 @@
-"""Who was erased, as far as it takes to drop what comes late: an HMAC of the uuid under a key outside the database.
+"""Which installations were erased, to refuse late reports: an HMAC of the uuid under a key outside the database.
 
-Without the key nobody can tell from the log whether some uuid was ever erased.
+Without the key nobody can tell from the log whether a uuid was ever erased.
 """
 
 import hashlib
@@ -12,27 +12,27 @@ from pathlib import Path
 from files import replace_durably
 from receiver.log.log import Log
 
-NAME = "erasures.key"
+KEY_NAME = "erasures.key"
 _KEY_BYTES = 32
 
 
 class ErasureKeyError(RuntimeError):
-    """The key does not fit the erasures in the log; the message says what to do."""
+    """The key does not match the erasures in the log; the message says what to do."""
 
 
 class Erasures:
     """Every erasure of the log, in memory.  Used from the event loop, or from a command that has no loop."""
 
     def __init__(self, log: Log, folder: Path, draw_key: Callable[[int], bytes] = secrets.token_bytes) -> None:
-        """Read the key, or draw it while nothing was erased yet.  Raise ErasureKeyError, sqlite3.Error or OSError."""
+        """Read the key, or draw one if nothing was erased yet.  Raise ErasureKeyError, sqlite3.Error or OSError."""
         with log.writing() as connection:
             self._erased: set[bytes] = {row[0] for row in connection.execute("select uuid_hmac from erasures")}
             checks = {row[0] for row in connection.execute("select distinct key_check from erasures")}
-        self._leaving: set[bytes] = set()
-        self._key = _key_in(folder / NAME, draw_key, may_draw=not checks)
+        self._being_erased: set[bytes] = set()
+        self._key = _key_in(folder / KEY_NAME, draw_key, may_draw=not checks)
         self.key_check = hmac.digest(self._key, b"", hashlib.sha256)[:8]
         if checks - {self.key_check}:
-            raise ErasureKeyError(_said(folder / NAME, "is not the one"))
+            raise ErasureKeyError(_message(folder / KEY_NAME, "is not the one"))
 
     def hmac_of(self, uuid: str) -> bytes:
         return hmac.digest(self._key, uuid.encode(), hashlib.sha256)
@@ -42,19 +42,19 @@ class Erasures:
         return self.hmac_of(uuid) in self._erased
 
     def refuses(self, uuid: str) -> bool:
-        """Whether no upload of it may be taken: it was erased, or is on its way out."""
-        if not (self._erased or self._leaving):
+        """Whether no upload of it is accepted: it was erased, or is being erased."""
+        if not (self._erased or self._being_erased):
             return False
         uuid_hmac = self.hmac_of(uuid)
-        return uuid_hmac in self._erased or uuid_hmac in self._leaving
+        return uuid_hmac in self._erased or uuid_hmac in self._being_erased
 
     def begin(self, uuid: str) -> None:
-        """From now on none of its uploads is taken, so that none can slip in behind the erasure."""
-        self._leaving.add(self.hmac_of(uuid))
+        """Accept none of its uploads from now on, so that none can arrive after the erasure."""
+        self._being_erased.add(self.hmac_of(uuid))
 
     def end(self, uuid: str, *, is_erased: bool) -> None:
         uuid_hmac = self.hmac_of(uuid)
-        self._leaving.discard(uuid_hmac)
+        self._being_erased.discard(uuid_hmac)
         if is_erased:
             self._erased.add(uuid_hmac)
 
@@ -67,14 +67,14 @@ def _key_in(path: Path, draw_key: Callable[[int], bytes], *, may_draw: bool) -> 
     if len(key) == _KEY_BYTES:
         return key
     if not may_draw:
-        raise ErasureKeyError(_said(path, "is gone"))
+        raise ErasureKeyError(_message(path, "is gone"))
     key = draw_key(_KEY_BYTES)
     replace_durably(path, key)
     return key
 
 
-def _said(path: Path, what: str) -> str:
+def _message(path: Path, what: str) -> str:
     return (
-        f"{path} {what} under which erasures were recorded: whoever asked to be forgotten would be taken in again. "
-        "Bring that file back from a backup."
+        f"{path} {what} under which erasures were recorded: erased installations would be accepted again. "
+        "Restore that file from a backup."
     )

@@ -1,8 +1,8 @@
-"""Find what is stored of one installation.  The log has no index by uuid, so views.db says where to look.
+"""Find what is stored about one installation.  The log has no index by uuid, so views.db says where to look.
 
-What is newer than views.db is searched, and all of a log that has none yet, up to a bound.
+Uploads newer than views.db are searched, up to a limit; without a views.db that is the whole log.
 
-Read-only, on connections of its own, and in short transactions; called from a thread of its own.
+Read-only, on its own connections, and in short transactions; called from a thread of its own.
 """
 
 import sqlite3
@@ -18,7 +18,7 @@ from files import open_read_only
 from receiver import limits
 from receiver.log.gaps import Gaps
 
-_SLICE_UPLOADS = 5_000  # of the log's end, searched in one transaction
+_SLICE_UPLOADS = 5_000  # searched in one transaction
 _IN_VIEWS = "select seq from upload_seqs where uuid = ? order by seq"
 _IN_LOG = "select seq from uploads where seq > ? and seq <= ? and uuid = ?"
 _UPLOAD = """
@@ -30,7 +30,7 @@ _EARLIER = "select first_week, week_count, established_week, capped_week from in
 
 
 class ViewsBehindError(RuntimeError):
-    """Too much of the log is newer than views.db, which may be missing or of another log; the next refresh mends it."""
+    """Too much of the log is newer than views.db, which may be missing or of another log; a refresh fixes it."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Lookup:
-    """The private databases, as one who looks for a single installation reads them."""
+    """The private databases, read for a single installation."""
 
     log: Path
     views: Path
@@ -65,7 +65,7 @@ class Lookup:
         return Found([seq for seq in seqs if seq not in gaps], last)
 
     def document(self, uuid: str, found: Found) -> Iterator[bytes]:
-        """Yield everything stored of `uuid` as one JSON object, an upload at a time."""
+        """Yield everything stored about `uuid` as one JSON object, an upload at a time."""
         of_purged = self._of_purged(uuid)
         yield b'{"uploads":['
         separator = b""
@@ -77,19 +77,19 @@ class Lookup:
         yield b'],"of_purged_uploads":%s}' % orjson.dumps(of_purged)
 
     def _in_views(self, uuid: str) -> tuple[list[int], int]:
-        """Return what views.db knows, and up to which upload of the log."""
+        """Return the seqs in views.db, and its checkpoint."""
         if not self.views.exists():
             return [], 0
         try:
             with closing(_open(self.views)) as views:
-                views.execute("begin")  # both answers are of the same moment
+                views.execute("begin")  # both queries see the same moment
                 seqs = [seq for (seq,) in views.execute(_IN_VIEWS, (uuid,))]
                 return seqs, views.execute("select seq from checkpoint").fetchone()[0]
         except (sqlite3.Error, TypeError):  # of another version of this project
             return [], 0
 
     def _of_purged(self, uuid: str) -> dict[str, Any] | None:
-        """Return what history.db has kept of uploads that are purged, None where that is nothing."""
+        """Return what history.db has about purged uploads, None if nothing."""
         if not self.history.exists():
             return None
         with closing(_open(self.history)) as history:

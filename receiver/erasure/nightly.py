@@ -1,4 +1,4 @@
-"""What the receiver does every hour, and once a day: old salts go, and what is erased or too old leaves the log."""
+"""What the receiver does every hour and every night: destroy old salts, delete what is erased or too old."""
 
 import asyncio
 import logging
@@ -30,7 +30,7 @@ class _OnLog(Protocol):
 
 @dataclass
 class NightlyMaintenance:
-    """The purge runs once a day (UTC), at midnight or when the receiver starts, between one upload and the next."""
+    """The purge runs once a day (UTC), at midnight or when the receiver starts, between uploads."""
 
     appender: Appender
     tags: NetworkTags
@@ -41,7 +41,7 @@ class NightlyMaintenance:
     _done_on: date | None = field(default=None, init=False)
 
     async def run(self) -> None:
-        """Keep house for ever."""
+        """Run until cancelled."""
         while True:
             try:
                 self.tags.destroy_old(self.clock())
@@ -55,7 +55,7 @@ class NightlyMaintenance:
         return 3600.0 - (now.minute * 60 + now.second)
 
     async def purge_when_due(self) -> None:
-        """Purge if that was not done today.  What fails is tried again at the next call."""
+        """Purge unless that was done today.  A failure is tried again at the next call."""
         now = self.clock()
         if self._done_on == now.date():
             return
@@ -64,11 +64,11 @@ class NightlyMaintenance:
                 self._done_on = now.date()
                 self.metrics.note_purge(now.timestamp())
                 return
-            _logger.warning("The purge waits for a reader of the log to end its transaction.")
+            _logger.warning("A reader is blocking the purge of the log. It is tried again within an hour.")
         except Refusal as refusal:
-            _logger.warning("The purge is put off. %s", refusal.what)
+            _logger.warning("The purge is postponed. %s", refusal.what)
         except OSError as error:
-            _logger.warning("The purge is put off: %s: %s", error.filename, error.strerror)
+            _logger.warning("The purge is postponed: %s: %s", error.filename, error.strerror)
 
     async def _purge(self, now: datetime) -> bool:
         purge = _Purge(self.appender.run, self.erasures, self.settings, self.metrics.count_purged)
@@ -76,9 +76,9 @@ class NightlyMaintenance:
 
 
 def purge_now(log: Log, erasures: Erasures, settings: Settings, now: datetime) -> int:
-    """Do the same in a command, while no receiver runs; return how many uploads were deleted.
+    """Purge in a command, while no receiver runs; return how many uploads were deleted.
 
-    Raise TimeoutError when a reader keeps the WAL, OSError or sqlite3.Error.
+    Raise TimeoutError when a reader is blocking the WAL, OSError or sqlite3.Error.
     """
     deleted: list[int] = []
 
@@ -86,13 +86,13 @@ def purge_now(log: Log, erasures: Erasures, settings: Settings, now: datetime) -
         return task(log)
 
     if not asyncio.run(_Purge(on_log, erasures, settings, deleted.append).run(now, tries=1)):
-        raise TimeoutError(0, "a reader has the log open; end it and try again", str(settings.log))
+        raise TimeoutError(0, "a reader is blocking the log; end it and try again", str(settings.log))
     return sum(deleted)
 
 
 @dataclass(frozen=True)
 class _Purge:
-    """How uploads leave the log: recorded, deleted slice by slice, and at last no byte of them is left."""
+    """A purge: recorded, deleted slice by slice, until no byte is left."""
 
     on_log: _OnLog
     erasures: Erasures
@@ -100,7 +100,7 @@ class _Purge:
     count: Callable[[int], None]
 
     async def run(self, now: datetime, tries: int) -> bool:
-        """Return False when a reader of the log is in the way at every try."""
+        """Return False when a reader is blocking the log at every attempt."""
         forget_erased(self.settings.rules, self.erasures.__contains__)
         reach = await asyncio.to_thread(purging.reach_of_history, self.settings.history)
         days = self.settings.retention_days

@@ -1,4 +1,4 @@
-"""Take uploads out of the log: recorded first, deleted then, and at last no byte of them is left.
+"""Remove uploads from the log: first recorded, then deleted, until no byte of them is left.
 
 All of it runs on the log's one connection.
 """
@@ -14,7 +14,7 @@ from receiver.erasure.lookup import Found
 from receiver.log.gaps import Gaps, ranges_of
 from receiver.log.log import Log
 
-_SLICE_UPLOADS = 500  # deleted in one commit, so that uploads which wait have their turn in between
+_SLICE_UPLOADS = 500  # deleted in one commit, so that waiting uploads can be committed in between
 _TAIL = "select seq from uploads where seq > ? and uuid = ?"
 _IS_OF = "select 1 from uploads where seq = ? and uuid = ?"
 _THROUGH = "select max(seq), max(received_at) from uploads where seq <= ?"
@@ -29,10 +29,10 @@ limit ?
 
 
 def record_erasure(log: Log, uuid: str, erasure: tuple[bytes, bytes], found: Found, now: datetime) -> int:
-    """Record that all uploads of `uuid` are to go, with its `erasure` (hmac, key_check); return how many they are.
+    """Record that all uploads of `uuid` are to be deleted, with its `erasure` (hmac, key_check); return how many.
 
-    Each of those that were `found` is held against the log, and what the log has gained since is searched here.
-    Nothing is recorded where there is none.  Raise sqlite3.Error.
+    Each one `found` is checked against the log, and uploads that arrived since are searched here.
+    Nothing is recorded if there are no uploads.  Raise sqlite3.Error.
     """
     with log.writing() as connection:
         gaps = Gaps.read(connection)
@@ -46,7 +46,7 @@ def record_erasure(log: Log, uuid: str, erasure: tuple[bytes, bytes], found: Fou
 
 
 def reach_of_history(history: Path) -> tuple[int, str] | None:
-    """Return how far history.db holds what a purge must leave: seq, and the Monday before which that was received.
+    """Return how far history.db has what must outlive a purge: seq, and the Monday before which it was received.
 
     None where there is no history.db that can be read.  Called from any thread.
     """
@@ -61,9 +61,9 @@ def reach_of_history(history: Path) -> tuple[int, str] | None:
 
 
 def record_retention(log: Log, reach: tuple[int, str] | None, retention_days: int, now: datetime) -> int:
-    """Record that uploads are to go which are too old and which history.db has the `reach` to replace; return how many.
+    """Record that uploads are to be deleted that are too old and within the `reach` of history.db; return how many.
 
-    `retention_days` 0 keeps everything.
+    `retention_days` 0 deletes nothing.
     """
     if not retention_days or reach is None or reach[1] > (now - timedelta(days=retention_days)).date().isoformat():
         return 0
@@ -78,7 +78,7 @@ def record_retention(log: Log, reach: tuple[int, str] | None, retention_days: in
 
 
 def delete_slice(log: Log) -> int:
-    """Delete some of what is recorded, and return how many uploads that were; 0 when all are gone."""
+    """Delete some of the recorded uploads and return how many; 0 when all are deleted."""
     with log.writing() as connection:
         seqs = connection.execute(_NEXT_SLICE, (_SLICE_UPLOADS,)).fetchall()
         connection.executemany("delete from uploads where seq = ?", seqs)
@@ -86,7 +86,7 @@ def delete_slice(log: Log) -> int:
 
 
 def finish(log: Log, now: datetime) -> bool:
-    """Leave no byte of what was deleted in the file and its WAL; False when a reader is in the way, for now."""
+    """Leave no deleted byte in the file and its WAL; return False while a reader is blocking it."""
     with log.writing() as connection:
         is_due = connection.execute("select 1 from purges where done_at is null").fetchone() is not None
     if not is_due:

@@ -1,9 +1,7 @@
-"""The receiver's HTTP side: `/data`, what says how it fares, and two pages for people."""
+"""The receiver's HTTP application: which path leads where."""
 
-import asyncio
-import contextlib
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 from starlette.applications import Starlette
@@ -15,27 +13,40 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from receiver.answers import answer
 from receiver.connection.protocol import REFUSAL
+from receiver.http.health import Health
 from receiver.http.openapi import describe
+from receiver.http.own_record import OwnRecord
 from receiver.http.pages import front_page, privacy
+from receiver.http.refusing import Refusing
 from receiver.http.uploads import Uploads
-from receiver.metrics import version
+from receiver.metrics import Metrics, version
 from receiver.refusals import Refusal
 
 
-def create_app(uploads: Uploads) -> ASGIApp:
-    """Return the application; it starts and stops the appender."""
+def create_app(
+    uploads: Uploads,
+    own_record: OwnRecord,
+    health: Health,
+    metrics: Metrics,
+    background_work: AbstractAsyncContextManager[None],
+) -> ASGIApp:
+    """Return the application; `background_work` is entered before the first request and left after the last."""
+    answers_for_data = {
+        "POST": uploads.accept,
+        "GET": own_record.show,
+        "HEAD": own_record.show,
+        "DELETE": own_record.erase,
+    }
+    refusing = Refusing(metrics)
+    description = describe(version())
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[dict[str, Any]]:
-        uploads.appender.start()
-        maintenance = asyncio.create_task(uploads.maintenance.run())
-        yield {"metrics": uploads.metrics}  # the protocol counts what never reaches the application
-        maintenance.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await maintenance
-        uploads.appender.stop()
+        async with background_work:
+            yield {"metrics": metrics}  # the protocol counts what never reaches the application
 
-    description = describe(version())
+    async def data(request: Request) -> Response:
+        return await answers_for_data[request.method](request)
 
     async def openapi(_: Request) -> Response:
         return answer(description)
@@ -44,27 +55,27 @@ def create_app(uploads: Uploads) -> ASGIApp:
         routes=[
             Route("/", front_page, methods=["GET"]),
             Route("/PRIVACY.md", privacy, methods=["GET"]),
-            Route("/data", uploads.answer_for_data, methods=["DELETE", "GET", "POST"]),
-            Route("/livez", uploads.live, methods=["GET"]),
-            Route("/readyz", uploads.ready, methods=["GET"]),
+            Route("/data", data, methods=["DELETE", "GET", "POST"]),  # one route, so that a 405 names all methods
+            Route("/livez", health.answer_live, methods=["GET"]),
+            Route("/readyz", health.answer_ready, methods=["GET"]),
             Route("/openapi.json", openapi, methods=["GET"]),
         ],
         lifespan=lifespan,
         exception_handlers={
-            Refusal: uploads.refuse,
-            HTTPException: uploads.refuse_route,
+            Refusal: refusing.answer,
+            HTTPException: refusing.answer_for_route,
             ClientDisconnect: _answer_nobody,
         },
     )
     routed.router.redirect_slashes = False  # a redirect would repeat the Host that the client made up
 
-    async def door(scope: Scope, receive: Receive, send: Send) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if refusal := scope.get(REFUSAL):
-            await (await uploads.refuse(Request(scope), refusal))(scope, receive, send)
+            await (await refusing.answer(Request(scope), refusal))(scope, receive, send)
         else:
             await routed(scope, receive, send)
 
-    return door
+    return app
 
 
 async def _answer_nobody(_: Request, __: Exception) -> Response:

@@ -1,4 +1,4 @@
-"""Read a request's body within bounds, inflating it where the client compressed it."""
+"""Read a request's body within bounds, and decompress it where the client compressed it."""
 
 import zlib
 
@@ -12,17 +12,19 @@ from receiver.refusals import BadEncoding, NoLength, TooLarge, UnknownCoding
 async def read_body(request: Request) -> bytes:
     """Return the body as the client wrote it before compression.
 
-    Raise NoLength, TooLarge, UnknownCoding, BadEncoding, whatever the protocol finds wrong on the way, or
-    ClientDisconnect.  Never holds more than twice BODY_BYTES_MAX.  What the header gives away is refused before the
-    first byte is asked for, so that a client that expects `100 Continue` need not send it.
+    Raise NoLength, TooLarge, UnknownCoding, BadEncoding, any refusal of the protocol, or ClientDisconnect.  Never holds
+    more than twice BODY_BYTES_MAX.  What the header reveals is refused before the first byte is read, so that a client
+    that expects `100 Continue` need not send the body.
     """
     coding = ", ".join(request.headers.getlist("content-encoding")).strip().lower() or "identity"
     if coding not in {"identity", "gzip", "x-gzip"}:
-        raise UnknownCoding("This Content-Encoding is not known.", "Content-Encoding", "Send gzip, or no coding.")
+        raise UnknownCoding(
+            "This Content-Encoding is unknown.", "Content-Encoding", "Send gzip, or no Content-Encoding."
+        )
     length = request.headers.get("content-length")
     if length is None and "transfer-encoding" not in request.headers:
-        raise NoLength("The body has no length.", "Content-Length", "Send Content-Length, or chunks.")
-    if length is not None and int(length) > BODY_BYTES_MAX:  # digits: httptools has seen to it
+        raise NoLength("The body has no length.", "Content-Length", "Send Content-Length, or a chunked body.")
+    if length is not None and int(length) > BODY_BYTES_MAX:  # always digits: httptools checks that
         raise _too_large()
     received = await _receive(request)
     return _inflate(received) if coding != "identity" else bytes(received)
@@ -54,13 +56,17 @@ def _inflate(compressed: bytearray) -> bytes:
     if not inflater.eof:
         raise _bad_gzip("ends too early")
     if inflater.unused_data:
-        raise _bad_gzip("goes on after its end")
+        raise _bad_gzip("continues after its end")
     return plain
 
 
 def _too_large() -> TooLarge:
-    return TooLarge("The report is too large.", "", f"Send at most {BODY_BYTES_MAX} bytes, inflated or not.")
+    return TooLarge(
+        "The report is too large.", "", f"Send at most {BODY_BYTES_MAX} bytes, before and after decompression."
+    )
 
 
 def _bad_gzip(fault: str) -> BadEncoding:
-    return BadEncoding(f"The body {fault}.", "Content-Encoding", "Send one complete gzip member, or no coding.")
+    return BadEncoding(
+        f"The body {fault}.", "Content-Encoding", "Send one complete gzip member, or no Content-Encoding."
+    )

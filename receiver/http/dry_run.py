@@ -9,10 +9,10 @@ from vocabulary.reading import counted_as, read
 
 
 def explain(report: Report, catalogue: Catalogue) -> dict[str, Any]:
-    """Return what counts and under which name, what is kept beside, and what would be set aside and why.
+    """Return what counts and under which name, what else is kept, and what would be set aside and why.
 
-    `shown` says when the public sees a name: `always` for what the catalogue knows, `from several networks` for what
-    must be reported from enough of them first, `as (other)` for what holds unsafe characters.
+    `shown` says when the public sees a name: `always` if it is in the catalogue, `from several networks` if it must
+    first be reported from enough networks, `as (other)` if it has unsafe characters.
     """
     content = json.loads(report.body)
     reading = read(content)

@@ -1,44 +1,53 @@
-"""Whether the receiver lives, and whether it should be sent uploads."""
+"""`GET /livez` and `GET /readyz`: whether the receiver is alive, and whether it should get uploads."""
 
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from starlette.requests import Request
+from starlette.responses import Response
+
 from receiver import limits
+from receiver.answers import answer
 from receiver.log.appender import Appender
 from receiver.refusals import NotReady
 
 
 class Health:
-    """What `/livez` and `/readyz` look at."""
+    """What `/livez` and `/readyz` check."""
 
     def __init__(self, appender: Appender, folder: Path, clock: Callable[[], datetime]) -> None:
         self._appender = appender
         self._folder = folder
         self._clock = clock
 
-    def require_alive(self) -> None:
-        """Raise NotReady when only a restart can help."""
-        if self._appender.is_broken:
-            raise NotReady("The log cannot be written.", "", "Look at the receiver's log; it is about to end.")
+    async def answer_live(self, _: Request) -> Response:
+        """Answer `GET /livez`.  Raise NotReady when only a restart can help."""
+        self._require_alive()
+        return answer({"status": "live"})
 
-    def require_ready(self) -> None:
-        """Raise NotReady with every reason why uploads should go elsewhere or wait."""
-        self.require_alive()
+    async def answer_ready(self, _: Request) -> Response:
+        """Answer `GET /readyz`.  Raise NotReady with every reason why uploads should go elsewhere or wait."""
+        self._require_alive()
         if reasons := [*self._reasons()]:
             raise NotReady(
-                " ".join(reasons), "", "Uploads are taken as long as they can be kept; see docs/receiver.md."
+                " ".join(reasons), "", "Uploads are accepted as long as they can be stored; see docs/receiver.md."
             )
+        return answer({"status": "ready"})
+
+    def _require_alive(self) -> None:
+        if self._appender.is_broken:
+            raise NotReady("The log cannot be written.", "", "Read the receiver's error output; it is about to stop.")
 
     def _reasons(self) -> Iterator[str]:
         disk = shutil.disk_usage(self._folder)
         floor = min(int(disk.total * limits.FREE_SHARE_MIN), limits.FREE_BYTES_MIN)
         if disk.free < floor:
-            yield f"The disk is nearly full: {disk.free} bytes are free, {floor} are wanted."
+            yield f"The disk is nearly full: {disk.free} bytes are free, {floor} are needed."
         latest = self._appender.last_received_at()
         bound = timedelta(seconds=limits.CLOCK_SECONDS_BEHIND_MAX)
         if latest and self._clock() < datetime.fromisoformat(latest) - bound:
             yield f"The clock is more than an hour behind the last upload ({latest})."
-        if self._appender.is_held_up():
-            yield "A reader keeps the log's WAL from being used again; end its transaction."
+        if self._appender.is_blocked_by_reader():
+            yield "A reader is blocking the log: its WAL cannot be reused. End the reader's transaction."

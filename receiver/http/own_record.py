@@ -1,7 +1,7 @@
-"""`GET /data` and `DELETE /data`: an installation sees what is stored of it, and takes it back.
+"""`GET /data` and `DELETE /data`: an installation sees what is stored about it, and erases it.
 
-The uuid is the key, and comes in the Authorization header only.  A key that is none, one that was never seen and one
-that was erased get the same answer.
+The uuid is the key, and is accepted in the Authorization header only.  A key that is not a uuid, one that was never
+seen and one that was erased get the same answer.
 """
 
 import asyncio
@@ -27,12 +27,12 @@ from receiver.networks.quota import Quota
 from receiver.refusals import Busy, NoKey, NothingStored, ViewsBehind
 
 _UUID = re.compile(limits.UUID_PATTERN)
-_NEVER_KEPT = {"Cache-Control": "no-store"}
+_NO_STORE = {"Cache-Control": "no-store"}
 
 
 @dataclass
 class OwnRecord:
-    """What it takes to look an installation up and to erase it."""
+    """Everything that is needed to look up an installation and to erase it."""
 
     appender: Appender
     erasures: Erasures
@@ -47,39 +47,39 @@ class OwnRecord:
     async def show(self, request: Request) -> Response:
         """Answer `GET /data`.  Raise a Refusal."""
         uuid = self._key_of(request)
-        with self._turn():
+        with self._lookup_slot():
             found = await self._find(uuid)
             if not found.seqs or uuid in self.erasures:
                 raise _nothing_stored()
-            self.metrics.count_right("shown")
+            self.metrics.count_own_record("shown")
             return StreamingResponse(
-                self.records.document(uuid, found), headers=_NEVER_KEPT, media_type="application/json"
+                self.records.document(uuid, found), headers=_NO_STORE, media_type="application/json"
             )
 
     async def erase(self, request: Request) -> Response:
-        """Answer `DELETE /data`.  To ask again is no fault: the first answer may have been lost.  Raise a Refusal."""
+        """Answer `DELETE /data`, also when repeated: the first answer may have been lost.  Raise a Refusal."""
         uuid = self._key_of(request)
         now = self.clock()
         uploads = 0
         if uuid not in self.erasures:
-            with self._turn():
+            with self._lookup_slot():
                 uploads = await self._erase(uuid, now)
             if not uploads and uuid not in self.erasures:
                 raise _nothing_stored()
-        self.metrics.count_right("erased")
+        self.metrics.count_own_record("erased")
         night = datetime.combine(now.date() + timedelta(days=1), time(), UTC)
         response = answer(
             {
                 "status": "erased",
                 "uploads": uploads,
                 "new_reports": "refused from now on, with 410",
-                "views_and_public_figures": f"made without it at the next refresh, due within {self.refresh_seconds} "
-                "seconds; figures of weeks whose reports have gone already stay as they are",
-                "every_byte": f"gone from the database with the next purge, in the night of {night:%Y-%m-%d} (UTC)",
-                "backups": "keep what they hold until the operator throws them away",
+                "views_and_public_figures": f"rebuilt without it at the next refresh, within {self.refresh_seconds} "
+                "seconds; figures of weeks whose reports are already deleted stay as they are",
+                "every_byte": f"deleted from the database by the next purge, in the night of {night:%Y-%m-%d} (UTC)",
+                "backups": "keep what they hold until the operator deletes them",
             }
         )
-        response.headers.update(_NEVER_KEPT)
+        response.headers.update(_NO_STORE)
         return response
 
     async def _erase(self, uuid: str, now: datetime) -> int:
@@ -105,11 +105,11 @@ class OwnRecord:
             return await asyncio.to_thread(self.records.find, uuid)
         except ViewsBehindError:
             raise ViewsBehind(
-                "Nothing can be looked up now.", "", "Ask again later; the operator's next refresh mends it."
+                "Nothing can be looked up now.", "", "Try again later, after the operator's next refresh."
             ) from None
 
     def _key_of(self, request: Request) -> str:
-        """Return what stands where the uuid should.  Raise NoKey or TooMany."""
+        """Return the key of the Authorization header, which may not be a uuid.  Raise NoKey or TooMany."""
         peer = request.client.host if request.client else None
         network = network_of_client(peer, request.headers.getlist("x-forwarded-for"), self.trusted_proxies)
         if network is not None:
@@ -120,9 +120,10 @@ class OwnRecord:
         return key.strip()
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
+    def _lookup_slot(self) -> Iterator[None]:
+        """Be one of the few look-ups at once.  Raise Busy."""
         if self._under_way >= limits.LOOKUPS_AT_ONCE_MAX:
-            raise Busy("Too many look-ups are under way.", "", "Ask again later.")
+            raise Busy("Too many look-ups are under way.", "", "Try again later.")
         self._under_way += 1
         try:
             yield
@@ -131,4 +132,8 @@ class OwnRecord:
 
 
 def _nothing_stored() -> NothingStored:
-    return NothingStored("Nothing is stored under this uuid.", "Authorization", "Check the uuid, or leave it at that.")
+    return NothingStored(
+        "Nothing is stored under this uuid.",
+        "Authorization",
+        "Check the uuid; if it is correct, there is nothing to do.",
+    )

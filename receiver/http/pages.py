@@ -1,4 +1,4 @@
-"""What a person sees who opens the receiver's address in a browser: two short pages without script."""
+"""What a person sees who opens the receiver's address in a browser: two short pages without scripts."""
 
 from pathlib import Path
 
@@ -18,10 +18,10 @@ _FRONT = """<!DOCTYPE html>
 </head>
 <body>
 <h1>foreman-popcon receiver</h1>
-<p>Foreman installations whose admins take part send a small report here once a week.</p>
+<p>Foreman installations that take part send a small report here once a week.</p>
 <ul>
 <li><a href="PRIVACY.md">What is reported, who sees it, how to stop it and how to erase it</a></li>
-<li><a href="openapi.json">How programs talk to this address</a> (OpenAPI)</li>
+<li><a href="openapi.json">The API of this receiver</a> (OpenAPI)</li>
 </ul>
 </body>
 </html>
@@ -33,5 +33,5 @@ async def front_page(_: Request) -> Response:
 
 
 async def privacy(_: Request) -> Response:
-    """Answer with PRIVACY.md as it stands; Markdown is made to be read as text, and browsers show text."""
+    """Answer with PRIVACY.md unchanged: browsers show plain text, and Markdown is readable as such."""
     return PlainTextResponse(_PRIVACY.read_text(encoding="utf-8"), headers=_SAFE)

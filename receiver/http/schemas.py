@@ -1,4 +1,4 @@
-"""What is said of reports, receipts and refusals in the API description; the fields come from their register."""
+"""Reports, receipts and refusals as the API description has them; a report's fields come from their register."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ _REQUIRED: dict[str, dict[str, Any]] = {
 
 
 def _describe_field(field: Field) -> dict[str, Any]:
-    """Return what the register says of a field.  One of another type is kept and set aside, so its type is but told."""
+    """Return what the register says about a field.  A value of another type is accepted, so the type is only text."""
     shown = "published in groups" if field.is_published else "for the maintainers"
     return {"description": f"{field.title} ({field.type}); {field.why}; {shown}", **_REQUIRED.get(field.key, {})}
 

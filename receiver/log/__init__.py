@@ -1,1 +1,1 @@
-"""The log: written, checked, salvaged, brought in and taken out."""
+"""The log: written, checked, salvaged, imported and exported."""

@@ -1,7 +1,7 @@
-"""Group commit: uploads that wait while one commit is under way share the next one.
+"""Group commit: uploads that arrive during one commit share the next.
 
-They are collected on the event loop and handed to the thread as a whole.  A thread that fetched them one by one would
-spend more on changing hands (350 microseconds an upload) than on the log (20).
+They are collected on the event loop and passed to the thread together.  A thread that fetched them one by one would
+spend more on the transfer (350 microseconds an upload) than on the log (20).
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from receiver.metrics import Metrics
 from receiver.refusals import Busy, DiskFull, LogUnavailable, Refusal
 from receiver.reports.report import Report
 
-_Task = Callable[[Log], None]  # something else to do with the log on its one connection
+_Task = Callable[[Log], None]  # other work on the log, on its one connection
 _Outcome = TypeVar("_Outcome")
 _SEND_LATER = "Send this report again later."
 
@@ -44,11 +44,11 @@ class Appender:
         self._stop_serving = stop_serving
         self._metrics = metrics
         self._tasks: queue.SimpleQueue[list[_Waiting] | _Task | None] = queue.SimpleQueue()
-        self._waiting: list[_Waiting] = []  # for the commit after the one under way
+        self._waiting: list[_Waiting] = []  # for the commit after the current one
         self._waiting_bytes = 0
         self._is_committing = False
         self._wal_bytes = 0
-        self.waiting_count = 0  # with those of the commit under way
+        self.waiting_count = 0  # including those of the current commit
         self.is_broken = False
         self._thread = threading.Thread(target=self._run, name="appender")
 
@@ -56,7 +56,7 @@ class Appender:
         self._thread.start()
 
     def stop(self) -> None:
-        """Commit what waits, then end the thread."""
+        """Commit the waiting uploads, then end the thread."""
         self._tasks.put(self._waiting)
         self._tasks.put(None)
         self._thread.join()
@@ -64,8 +64,8 @@ class Appender:
     def last_received_at(self) -> str:
         return self._log.last_received_at
 
-    def is_held_up(self) -> bool:
-        """Say whether a reader that does not end keeps the WAL from being used again; if so, try to shorten it."""
+    def is_blocked_by_reader(self) -> bool:
+        """Return whether a reader that does not end keeps the WAL from being reused; if so, try to shorten it."""
         is_too_long = self._wal_bytes >= limits.WAL_BYTES_MAX
         if is_too_long:
             self._tasks.put(self._shorten_wal)
@@ -75,8 +75,8 @@ class Appender:
         """Return once the upload would survive a power cut.  Raise Busy, DiskFull or LogUnavailable."""
         if self.is_broken:
             raise _unavailable()
-        if self.is_held_up():
-            raise Busy("A reader holds the log up.", "", _SEND_LATER)
+        if self.is_blocked_by_reader():
+            raise Busy("A reader is blocking the log.", "", _SEND_LATER)
         if self.waiting_count >= limits.WAITING_UPLOADS_MAX or self._waiting_bytes >= limits.WAITING_BYTES_MAX:
             raise Busy("Too many uploads are waiting.", "", _SEND_LATER)
         loop = asyncio.get_running_loop()
@@ -86,11 +86,11 @@ class Appender:
         self._waiting.append(_Waiting(report, network_tag, durable))
         if not self._is_committing:
             self._is_committing = True
-            loop.call_soon(self._hand_over)  # what else this turn of the loop brings joins in
+            loop.call_soon(self._pass_batch)  # what else arrives in this turn of the loop joins in
         return await durable
 
     async def run(self, task: Callable[[Log], _Outcome]) -> _Outcome:
-        """Do something else with the log, behind every upload that waits now.  Raise as `append` does."""
+        """Do other work on the log, after every upload that is waiting now.  Raise as `append` does."""
         if self.is_broken:
             raise _unavailable()
         loop = asyncio.get_running_loop()
@@ -112,7 +112,7 @@ class Appender:
         self._tasks.put(on_thread)
         return await done
 
-    def _hand_over(self) -> None:
+    def _pass_batch(self) -> None:
         batch, self._waiting = self._waiting[: limits.BATCH_UPLOADS_MAX], self._waiting[limits.BATCH_UPLOADS_MAX :]
         self._tasks.put(batch)
 
@@ -141,14 +141,14 @@ class Appender:
         self.waiting_count -= len(batch)
         for place, waiting in enumerate(batch):
             self._waiting_bytes -= len(waiting.report.body)
-            if waiting.durable.cancelled():  # the client went away; its upload is kept all the same
+            if waiting.durable.cancelled():  # the client left; its upload is stored all the same
                 continue
             if isinstance(outcome, Refusal):
                 waiting.durable.set_exception(outcome)
             else:
                 waiting.durable.set_result(outcome[place])
         if self._waiting:
-            self._hand_over()
+            self._pass_batch()
         else:
             self._is_committing = False
 
@@ -176,7 +176,7 @@ class Appender:
             return DiskFull("No space is left for the log.", "", _SEND_LATER)
         if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
             return Busy("The log is in use.", "", _SEND_LATER)
-        # After a failed fsync a second try proves nothing: answer, then leave it to a fresh process to look.
+        # After a failed fsync a second attempt proves nothing: answer, then let a new process check the log.
         self.is_broken = True
         self._stop_serving()
         return _unavailable()

@@ -1,4 +1,4 @@
-"""The gaps in seq that recorded purges leave: what may be missing from the log, and what no longer counts."""
+"""The gaps in seq that recorded purges leave: what may be missing from the log, and no longer counts."""
 
 import sqlite3
 from bisect import bisect_right
@@ -16,7 +16,7 @@ class Gaps:
 
     @classmethod
     def read(cls, connection: sqlite3.Connection) -> "Gaps":
-        """Return what is recorded in the log, which may be from before there were purges.  Raise sqlite3.Error."""
+        """Return what is recorded in the log, which may be older than purges.  Raise sqlite3.Error."""
         if connection.execute("select 1 from sqlite_schema where name = 'gaps'").fetchone() is None:
             return cls()
         return cls(connection.execute(_SELECT))
@@ -30,7 +30,7 @@ class Gaps:
         return place >= 0 and seq <= self._ranges[place][1]
 
     def outside(self, first: int, last: int) -> Iterator[tuple[int, int]]:
-        """Yield the ranges from `first` to `last` that no gap covers."""
+        """Yield the ranges between `first` and `last`, both included, that no gap covers."""
         place = max(0, bisect_right(self._firsts, first) - 1)
         while first <= last and place < len(self._ranges):
             gap_first, gap_last = self._ranges[place]
@@ -45,7 +45,7 @@ class Gaps:
 
 
 def ranges_of(seqs: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Yield the ranges that `seqs` make up."""
+    """Yield the ranges that `seqs` form."""
     first = last = 0
     for seq in sorted(seqs):
         if first and seq == last + 1:

@@ -1,8 +1,8 @@
 """The high-water mark: which upload was the last to be acknowledged, kept outside the database.
 
-A WAL that is lost or damaged takes whole commits with it and leaves a database that SQLite finds in order.  The mark
-shows it.  It is written after each commit without a sync of its own, and synced when the clock's second changes, so
-it may lag behind the log after a power cut; it is never ahead of it.
+A WAL that is lost or damaged takes complete commits with it and leaves a database in which SQLite finds no fault.  The
+mark shows the loss.  It is written after each commit without a sync of its own, and synced when the clock's second
+changes, so it may lag behind the log after a power cut; it is never ahead of it.
 """
 
 import contextlib
@@ -13,17 +13,17 @@ from pathlib import Path
 
 from files import sync
 
-NAME = "log.mark"
+MARK_NAME = "log.mark"
 _RECORD_BYTES = 100  # less than a sector: a power cut leaves the old record or the new one
 
 
 class UnreadableMarkError(RuntimeError):
-    """The file holds no mark; the message says what to do."""
+    """The file contains no mark; the message says what to do."""
 
 
 @dataclass(frozen=True)
 class HighWaterMark:
-    """The last upload known to be durable; seq 0 with an empty digest while there is none."""
+    """The last upload known to be durable; seq 0 with an empty digest if there is none."""
 
     seq: int
     body_sha256: bytes
@@ -32,7 +32,7 @@ class HighWaterMark:
 def read_high_water_mark(folder: Path) -> HighWaterMark | None:
     """Return the mark in `folder`, None when there is no file.  Raise UnreadableMarkError."""
     try:
-        record = (folder / NAME).read_bytes()
+        record = (folder / MARK_NAME).read_bytes()
     except FileNotFoundError:
         return None
     try:
@@ -43,7 +43,7 @@ def read_high_water_mark(folder: Path) -> HighWaterMark | None:
         return HighWaterMark(int(seq), bytes.fromhex(digest.decode().rstrip("-")))
     except ValueError:
         raise UnreadableMarkError(
-            f"{folder / NAME} cannot be read. Run `make check-log`: when it finds no fault but this one, "
+            f"{folder / MARK_NAME} cannot be read. Run `make check-log`: if it finds no other fault, "
             "remove that file and start again."
         ) from None
 
@@ -53,14 +53,14 @@ class HighWaterMarkFile:
 
     def __init__(self, folder: Path, mark: HighWaterMark) -> None:
         """Write `mark` and make it, and the name of its file, durable.  Raise OSError."""
-        self._file = os.open(folder / NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._file = os.open(folder / MARK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         os.pwrite(self._file, _record(mark), 0)
         os.ftruncate(self._file, _RECORD_BYTES)
         os.fsync(self._file)
         sync(folder)
 
     def move(self, mark: HighWaterMark, *, is_to_be_synced: bool) -> None:
-        """Say that the log reaches to `mark` now.  A mark that cannot be written lags, which tells nothing false."""
+        """Record that the log now reaches `mark`.  A mark that cannot be written lags, which is not wrong."""
         with contextlib.suppress(OSError):
             os.pwrite(self._file, _record(mark), 0)
             if is_to_be_synced:

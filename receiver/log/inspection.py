@@ -1,4 +1,4 @@
-"""Look at the log before it is opened for writing, and refuse to start over a damaged or lost one."""
+"""Check the log before it is opened for writing, and refuse to start if it is damaged or lost."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from receiver import limits
 from receiver.log.gaps import Gaps
-from receiver.log.high_water_mark import NAME, HighWaterMark, UnreadableMarkError, read_high_water_mark
+from receiver.log.high_water_mark import MARK_NAME, HighWaterMark, UnreadableMarkError, read_high_water_mark
 from receiver.log.integrity import (
     DAMAGE,
     Fault,
@@ -22,20 +22,20 @@ _FAULTS_NAMED = 3
 
 
 class DamagedLogError(RuntimeError):
-    """The log is not whole; the message names the places and says what to do."""
+    """The log is not intact; the message names the places and says what to do."""
 
     def __init__(self, path: Path, faults: list[Fault]) -> None:
         named = "; ".join(str(fault) for fault in faults[:_FAULTS_NAMED])
         more = f"; and {len(faults) - _FAULTS_NAMED} more" if len(faults) > _FAULTS_NAMED else ""
         super().__init__(
             f"{path} is damaged: {named}{more}. Nothing was changed. Keep the folder as it is and copy it; then "
-            "restore the last backup, or write what is whole to a file with `make salvage FILE=whole.ndjson`. "
-            "docs/receiver.md, «Refusals to start», has the steps."
+            "restore the last backup, or save the intact uploads to a file with `make salvage FILE=intact.ndjson`. "
+            'docs/receiver.md, "Refusals to start", has the steps.'
         )
 
 
 def inspect(path: Path) -> None:
-    """Raise DamagedLogError when the end of the log is not whole, or the log is gone.  Nothing is written."""
+    """Raise DamagedLogError when the end of the log is not intact, or the log is gone.  Nothing is written."""
     mark = read_high_water_mark(path.parent)
     faults = [*_faults_of_presence(path, mark)]
     if not faults and path.exists() and path.stat().st_size:
@@ -45,11 +45,11 @@ def inspect(path: Path) -> None:
 
 
 def check_everything(path: Path) -> Iterator[Fault]:
-    """Yield every fault of the log, read from its first upload to its last."""
+    """Yield every fault of the log, from its first upload to its last."""
     try:
         mark = read_high_water_mark(path.parent)
     except UnreadableMarkError as error:
-        yield Fault(NAME, str(error))
+        yield Fault(MARK_NAME, str(error))
         mark = None
     faults = [*_faults_of_presence(path, mark)]
     yield from faults
@@ -71,13 +71,13 @@ def check_everything(path: Path) -> Iterator[Fault]:
 
 def _faults_of_presence(path: Path, mark: HighWaterMark | None) -> Iterator[Fault]:
     wal = path.with_name(path.name + "-wal")
-    is_there = path.exists() and path.stat().st_size > 0
-    if is_there:
+    exists = path.exists() and path.stat().st_size > 0
+    if exists:
         return
     if mark and mark.seq:
         yield Fault(path.name, f"gone, with uploads 1 to {mark.seq}")
     elif wal.exists() and wal.stat().st_size:
-        yield Fault(path.name, f"gone, while {wal.name} is there")
+        yield Fault(path.name, f"gone, but {wal.name} exists")
 
 
 def _faults_of_tail(path: Path, mark: HighWaterMark | None) -> Iterator[Fault]:

@@ -1,4 +1,4 @@
-"""The append-only log: one connection that writes and checkpoints, and nothing else that does."""
+"""The append-only log: a single connection writes and checkpoints."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -17,16 +17,16 @@ _INSERT = """
 insert into uploads (seq, received_at, uuid, body, body_sha256, configuration, network_tag)
 values (?, ?, ?, ?, ?, ?, ?)
 """
-_ROW_BYTES = 400  # an upload's other columns, and its share of the pages that a commit writes again
+_ROW_BYTES = 400  # an upload's other columns, and its share of the pages that a commit rewrites
 
 
 class LogNotDurableError(RuntimeError):
-    """SQLite does not work in the mode in which a commit survives a power cut."""
+    """SQLite is not in the mode in which a commit survives a power cut."""
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """What the sender of a durable upload is told."""
+    """The answer to a durable upload."""
 
     seq: int
     sha256: str
@@ -37,7 +37,7 @@ class Log:
     """The table `uploads` of `log.db`.  Hold `writer_lock` around it."""
 
     def __init__(self, path: Path) -> None:
-        """Open the log, or create it where none ever was.
+        """Open the log, or create it where none ever existed.
 
         Raise DamagedLogError or UnreadableMarkError before anything is written, LogNotDurableError, sqlite3.Error or
         OSError.
@@ -47,10 +47,8 @@ class Log:
         self._connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
         self._connection.execute("pragma journal_mode = wal")
         self._connection.execute("pragma synchronous = full")
-        self._connection.execute("pragma wal_autocheckpoint = 0")  # `checkpoint` does it, after the answers are out
-        self._connection.execute(
-            "pragma journal_size_limit = 67108864"
-        )  # what a long reader made it grow by goes again
+        self._connection.execute("pragma wal_autocheckpoint = 0")  # `checkpoint` does it, after the answers are sent
+        self._connection.execute("pragma journal_size_limit = 67108864")  # it shrinks again after a long reader
         self._connection.execute("pragma secure_delete = on")
         self._require_durable(path)
         self._connection.executescript(_SCHEMA)
@@ -69,7 +67,7 @@ class Log:
     def append(self, reports: Iterable[tuple[Report, bytes | None]], now: str) -> list[Receipt]:
         """Append (report, network_tag) in one commit and return the receipts once they would survive a power cut.
 
-        `now` is the receiver's clock; when it is behind the last upload, that upload's time is taken.
+        `now` is the receiver's clock; when it is behind the last upload, that upload's time is used.
         Raise sqlite3.Error when nothing was appended.
         """
         received_at = max(now, self.last_received_at)
@@ -96,25 +94,25 @@ class Log:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """Commit at the end what was done on the connection, or leave the log as it was.  Raise sqlite3.Error."""
+        """Commit at the end, or leave the log unchanged if something was raised.  Raise sqlite3.Error."""
         self._connection.execute("begin immediate")
         try:
             yield self._connection
             self._connection.execute("commit")
         except BaseException:
-            if self._connection.in_transaction:  # a full disk has rolled back already
+            if self._connection.in_transaction:  # after a full disk SQLite has already rolled back
                 self._connection.execute("rollback")
             raise
 
     def rewrite(self) -> bool:
-        """Write the file anew, so that no byte of what was deleted is left; False when a reader keeps the WAL.
+        """Rewrite the file, so that no deleted byte is left; return False when a reader is blocking the WAL.
 
-        `secure_delete` alone leaves copies of rows that moved to another page.  Takes 9 s a GB, and as much room
-        again.  Raise sqlite3.Error.
+        `secure_delete` alone leaves copies of rows that moved to another page.  Takes 9 s a GB, and as much more
+        space as the log has.  Raise sqlite3.Error.
         """
         self._connection.execute("vacuum")
         if self._connection.execute("select 1 from uploads where seq = ?", (self.last_seq,)).fetchone() is None:
-            self._mark.move(HighWaterMark(self.last_seq, b""), is_to_be_synced=True)  # nor of its digest
+            self._mark.move(HighWaterMark(self.last_seq, b""), is_to_be_synced=True)  # the digest goes as well
         return self.shorten_wal()
 
     def is_checkpoint_due(self, *, is_idle: bool) -> bool:
@@ -122,17 +120,17 @@ class Log:
         return self._bytes_since_checkpoint >= due
 
     def checkpoint(self) -> None:
-        """Bring the WAL into the database as far as readers allow.  Raise sqlite3.Error."""
+        """Copy the WAL into the database as far as readers allow.  Raise sqlite3.Error."""
         self._connection.execute("pragma wal_checkpoint(passive)").fetchone()
         self._bytes_since_checkpoint = 0
 
     def shorten_wal(self) -> bool:
-        """Empty the WAL, False when a reader is in the way.  Raise sqlite3.Error."""
+        """Empty the WAL; return False when a reader is blocking it.  Raise sqlite3.Error."""
         is_busy = self._connection.execute("pragma wal_checkpoint(truncate)").fetchone()[0]
         return not is_busy
 
     def wal_bytes(self) -> int:
-        """Return the size of the WAL's file, which is used again rather than shortened."""
+        """Return the size of the WAL's file, which is reused rather than shortened."""
         try:
             return self._wal.stat().st_size
         except FileNotFoundError:

@@ -1,30 +1,30 @@
--- The log: one row per upload, in order of arrival, only ever appended to, but for what a recorded purge takes away.
+-- The log: one row per upload, in order of arrival, only ever appended to, except for what a recorded purge deletes.
 -- Everything else in the project can be deleted and built again from it.
 
 create table if not exists uploads (
-    seq integer primary key,                      -- order of arrival, from 1; what is missing is in gaps
+    seq integer primary key,                      -- order of arrival, from 1; missing ones are in gaps
     received_at text not null                     -- receiver's clock, UTC, whole seconds; never falls along seq
     check (received_at glob '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z'),
     uuid text not null,                           -- the installation; also in the body
-    body text not null,                           -- the report, byte for byte as it came
+    body text not null,                           -- the report, byte for byte as it arrived
     body_sha256 blob not null check (length(body_sha256) = 32),
-    configuration blob not null                   -- digest of what the report says apart from the uuid
+    configuration blob not null                   -- digest of what the report says besides the uuid
     check (length(configuration) = 16),
     network_tag blob check (length(network_tag) = 8) -- uploads of one network in one week share it
 ) strict;
 
--- One row per purge: an erasure that was asked for, or retention.  From here on its uploads count as gone; their bytes
--- go with the next night, and done_at says when they had.
+-- One row per purge: an erasure or retention.  From then on its uploads no longer count; their bytes are deleted in the
+-- next night, at done_at.
 create table if not exists purges (
     purge_id integer primary key,
     reason text not null check (reason in ('erasure', 'retention')),
     recorded_at text not null,
-    received_before text,                         -- retention: every upload that came before; a Monday
-    done_at text,                                 -- when no byte was left in log and WAL
+    received_before text,                         -- retention: every earlier upload is purged; a Monday
+    done_at text,                                 -- when no byte was left in the log and its WAL
     check ((reason = 'retention') = (received_before is not null))
 ) strict;
 
--- One row per range of seq that a purge takes away.  Ranges never overlap.
+-- One row per range of seq that a purge deletes.  Ranges never overlap.
 create table if not exists gaps (
     first_seq integer primary key,
     last_seq integer not null,
@@ -32,10 +32,10 @@ create table if not exists gaps (
     check (first_seq <= last_seq)
 ) strict;
 
--- One row per erased installation.  Who it was can be told from the uuid and the key of erasures.key only.
+-- One row per erased installation.  It can only be recognised with its uuid and the key in erasures.key.
 create table if not exists erasures (
     uuid_hmac blob primary key check (length(uuid_hmac) = 32),
-    key_check blob not null check (length(key_check) = 8), -- which key that was
+    key_check blob not null check (length(key_check) = 8), -- identifies the key
     erased_on text not null
 ) strict, without rowid;
 
@@ -44,7 +44,7 @@ begin
     select raise(abort, 'the log is append-only: uploads are never changed');
 end;
 
--- The names are not those of logs made before there were purges, whose triggers knew no exception.
+-- Logs older than purges have these triggers, which allow no exception; those below have other names.
 drop trigger if exists uploads_refuse_delete;
 drop trigger if exists uploads_grow_at_the_end;
 
@@ -61,7 +61,7 @@ begin
     select raise(abort, 'the log is append-only: only what a purge has recorded is deleted');
 end;
 
--- Without this, "insert or replace" would take a row's place and fire no delete trigger.
+-- Without this, "insert or replace" would replace a row without firing a delete trigger.
 create trigger if not exists uploads_take_the_next_seq before insert on uploads
 when
     new.seq <> 1 + max(

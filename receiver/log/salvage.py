@@ -1,4 +1,4 @@
-"""Write what is whole of a damaged log, upload by upload, as lines that `import-log` takes."""
+"""Save the intact uploads of a damaged log, one by one, as lines that `import-log` reads."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -7,17 +7,17 @@ from pathlib import Path
 
 from receiver.log.gaps import Gaps
 from receiver.log.high_water_mark import UnreadableMarkError, read_high_water_mark
-from receiver.log.integrity import DAMAGE, is_readable, is_whole, last_seq, open_for_reading, read_upload
+from receiver.log.integrity import DAMAGE, is_intact, is_readable, last_seq, open_for_reading, read_upload
 from receiver.log.transfer import as_line
 
 _SELECT_TAG = "select network_tag from uploads where seq = ?"
 
 
 def salvage_lines(path: Path) -> Iterator[tuple[int, str | None]]:
-    """Yield every seq that there should be, with its line, or None where that upload is not whole.
+    """Yield every seq that should exist, with its line, or None where that upload is not intact.
 
-    What a purge has recorded, done or not, is left out.
-    Each upload is looked up by itself, so that a damaged page takes only its own uploads with it.
+    What a purge has recorded, finished or not, is left out.
+    Each upload is read by itself, so that a damaged page costs only its own uploads.
     Raise sqlite3.Error when nothing at all can be read.
     """
     try:
@@ -25,7 +25,7 @@ def salvage_lines(path: Path) -> Iterator[tuple[int, str | None]]:
     except UnreadableMarkError:
         mark = None
     with closing(open_for_reading(path)) as connection:
-        connection.execute("pragma writable_schema = on")  # take what can be read of a damaged schema
+        connection.execute("pragma writable_schema = on")  # read as much as possible of a damaged schema
         gaps = Gaps()
         try:
             gaps = Gaps.read(connection)
@@ -41,7 +41,7 @@ def salvage_lines(path: Path) -> Iterator[tuple[int, str | None]]:
 
 def _line(connection: sqlite3.Connection, seq: int) -> str | None:
     row = read_upload(connection, seq)
-    if row is None or not is_readable(row) or not is_whole(row[3], row[4]):
+    if row is None or not is_readable(row) or not is_intact(row[3], row[4]):
         return None
     try:
         tag = connection.execute(_SELECT_TAG, (seq,)).fetchone()[0]

@@ -1,4 +1,4 @@
-"""Bring uploads into the log and take them out again, as newline-delimited JSON.
+"""Import uploads into the log and export them, as newline-delimited JSON.
 
 A line is `{"received_at": "2026-01-05T00:00:00Z", "body": {…}}`, with `"network_tag": "<16 hex digits>"` where known.
 """
@@ -23,7 +23,7 @@ order by seq
 limit 5000
 """
 _MEMBER = rb'"(received_at|network_tag)"\s*:\s*(?:"([^"\\]*)"|null)'
-# The body is cut out as it stands, so that it keeps its bytes; whether it is JSON is for `read_report` to say.
+# The body is cut out unchanged, so that it keeps its bytes; `read_report` checks whether it is JSON.
 _LINE = re.compile(
     rb"\s*\{\s*((?:%b\s*,\s*)*)\"body\"\s*:\s*(\{.*\})\s*((?:,\s*%b\s*)*)\}\s*" % (_MEMBER, _MEMBER), re.DOTALL
 )
@@ -47,11 +47,10 @@ class Imported:
 def import_lines(
     log: Log, lines: Iterable[bytes], tell: Callable[[str], None], refuses: Callable[[str], bool] = lambda _: False
 ) -> Imported:
-    """Append every readable line to the log, in order; `tell` gets a sentence for each that is not, with its number.
+    """Append every readable line to the log, in order; `tell` gets a sentence for each other line, with its number.
 
-    `refuses` says of which uuid nothing is taken any more.
-    A line older than the last upload is not readable: time never falls along the log.  Raise sqlite3.Error when the
-    log cannot be written; what was appended before stays.
+    `refuses` returns whether a uuid was erased.  A line older than the last upload is not appended: time never falls
+    along the log.  Raise sqlite3.Error when the log cannot be written; what was appended before stays.
     """
     imported = Imported()
     latest = log.last_received_at
@@ -64,7 +63,9 @@ def import_lines(
             if refuses(dated[0].uuid):
                 raise UnreadableLineError("its installation was erased")
             if dated[1] < latest:
-                raise UnreadableLineError(f"received_at {dated[1]} is before the upload ahead of it ({latest})")
+                raise UnreadableLineError(
+                    f"received_at {dated[1]} is earlier than that of the upload before it ({latest})"
+                )
         except UnreadableLineError as error:
             imported.refused += 1
             tell(f"line {number}: {error}; not appended")
@@ -79,27 +80,27 @@ def import_lines(
 
 
 def export_lines(connection: sqlite3.Connection) -> Iterator[str]:
-    """Yield every upload that no purge has recorded as a line without its end.  `connection` reads the log.
+    """Yield every upload that no purge has recorded, as a line without its line break.  `connection` reads the log.
 
-    It is read in slices: a long transaction would keep the receiver from using its WAL again.
+    It is read in slices: a long transaction would keep the receiver from reusing its WAL.
     """
     gaps = Gaps.read(connection)
     seq = 0
     while rows := connection.execute(_SELECT_SLICE, (seq,)).fetchall():
-        for seq, received_at, body, network_tag in rows:  # the last seq is where the next slice begins
+        for seq, received_at, body, network_tag in rows:  # the next slice begins after the last seq
             if seq not in gaps:
                 yield as_line(received_at, body, network_tag)
 
 
 def as_line(received_at: str, body: str, network_tag: bytes | None) -> str:
-    """Return one upload as a line.  Its body stays as it came, but line breaks between tokens become spaces."""
+    """Return one upload as a line.  Its body is unchanged, but line breaks between tokens become spaces."""
     tag = "" if network_tag is None else f', "network_tag": "{network_tag.hex()}"'
     one_line = body.replace("\r", " ").replace("\n", " ")
     return f'{{"received_at": "{received_at}"{tag}, "body": {one_line}}}'
 
 
 def read_line(line: bytes) -> DatedReport:
-    """Return the report of one line as it stands there, its time and its network's tag.
+    """Return the report of one line, its time and its network tag.
 
     Raise UnreadableLineError.
     """
@@ -119,9 +120,9 @@ def _utc_seconds(text: bytes) -> str:
     try:
         moment = datetime.fromisoformat(text.decode())
     except ValueError:
-        raise UnreadableLineError("received_at is not a moment such as 2026-01-05T00:00:00Z") from None
+        raise UnreadableLineError("received_at is not a time such as 2026-01-05T00:00:00Z") from None
     if moment.tzinfo is None:
-        raise UnreadableLineError("received_at lacks its time zone; give UTC, as in 2026-01-05T00:00:00Z")
+        raise UnreadableLineError("received_at has no time zone; give UTC, as in 2026-01-05T00:00:00Z")
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 

@@ -1,1 +1,1 @@
-"""Where an upload comes from, how much may come from there, and what is stored of it."""
+"""Which network an upload comes from, how much a network may send, and what is stored about it."""

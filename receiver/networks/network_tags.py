@@ -1,8 +1,8 @@
-"""The network tag: says that uploads of one week came from one network, and nothing more.
+"""The network tag: shows that uploads of one week came from one network, and nothing more.
 
 It is an HMAC under a salt of the week.  Two days after the week has closed the salt is destroyed, and from then on
-nobody can tell which network a tag stands for, not even with a list of all networks.  Until then the salt is in a file
-of its own, so that a restart does not give a network a second tag.  A backup must leave the folder out.
+nobody can tell which network a tag belongs to, not even with a list of all networks.  Until then the salt is in a file
+of its own, so that a restart does not give a network a second tag.  A backup must not include the folder.
 """
 
 import contextlib
@@ -17,7 +17,7 @@ from pathlib import Path
 from files import write_durably
 from weeks import monday
 
-FOLDER = "network-salts"
+SALTS_FOLDER = "network-salts"
 _TAG_BYTES = 8
 _SALT_BYTES = 32
 _LIFETIME = timedelta(days=7 + 2)  # from the Monday of the week
@@ -33,7 +33,7 @@ class NetworkTags:
         self._salt = b""
 
     def tag(self, network: bytes | None, now: datetime) -> bytes | None:
-        """Return the tag of `network` in the week of `now`, None where there is no network to speak of."""
+        """Return the tag of `network` in the week of `now`, None where there is no network."""
         if network is None:
             return None
         week = monday(now.date())
@@ -55,7 +55,7 @@ class NetworkTags:
                 path.unlink()
 
     def _salt_of(self, week: date) -> bytes:
-        """Return the salt on file, or draw one.  One that cannot be kept (a full disk) still serves until the end."""
+        """Return the salt on file, or draw one.  One that cannot be saved (a full disk) is used all the same."""
         path = self._folder / week.isoformat()
         with contextlib.suppress(OSError):
             if len(salt := path.read_bytes()) == _SALT_BYTES:

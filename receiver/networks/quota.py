@@ -15,12 +15,12 @@ from receiver.refusals import TooMany
 @dataclass
 class _Use:
     left_this_minute: float
-    at_seconds: float  # when that was
+    at_seconds: float  # when `left_this_minute` was computed
     used_today: int
 
 
 class Quota:
-    """Networks under a key that is drawn anew each day, so that a copy of the memory names nobody."""
+    """Networks, hashed with a new salt each day, so that a copy of the memory names nobody."""
 
     def __init__(
         self,
@@ -37,7 +37,7 @@ class Quota:
         self._uses: OrderedDict[bytes, _Use] = OrderedDict()
 
     def admit(self, network: bytes, now: datetime) -> None:
-        """Count a request of `network`.  Raise TooMany, which is not counted."""
+        """Count a request of `network`.  Raise TooMany; a refused request is not counted."""
         if now.date() != self._day:
             self._day, self._salt = now.date(), self._draw_salt(32)
             self._uses.clear()
@@ -66,8 +66,8 @@ class Quota:
 
 def _too_many(bound: str, wait_seconds: float) -> TooMany:
     return TooMany(
-        "Your network has asked too much.",
+        "Too many requests from your network.",
         "",
-        f"At most {bound} are taken from one network; ask again later.",
+        f"At most {bound} are accepted from one network; try again later.",
         wait_seconds=int(wait_seconds) + 1,
     )

@@ -1,6 +1,6 @@
-"""What the receiver must know of a report before it may append it: that it is attributable, safe JSON of bounded size.
+"""What the receiver checks before it appends a report: that it is attributable, safe JSON of bounded size.
 
-What a report *means* is decided later, by the transforms; whatever is only odd is kept.
+What a report *means* is decided later, by the transforms; a report that is merely odd is kept.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ class Report:
     """A report that may be appended."""
 
     uuid: str
-    body: str  # as it came
+    body: str  # as it arrived
     body_sha256: bytes  # 32 bytes
     configuration: bytes  # 16 bytes, the same for the same contents in any order of keys and any spacing
 

@@ -1,4 +1,4 @@
-"""A damaged or lost log is noticed, named, never written over, and what is whole of it is saved."""
+"""A damaged or lost log is noticed, named, never written over, and its intact uploads are saved."""
 
 import shutil
 import sqlite3
@@ -61,7 +61,7 @@ def test_a_wal_that_is_gone_is_missed(tmp_path: Path) -> None:
     lines = filled(data)
     (data / "log.db-wal").unlink()
     said = refusal(data)
-    assert "uploads 302 to 600: acknowledged, and not in the log" in said
+    assert "uploads 302 to 600: acknowledged, but not in the log" in said
     assert "make salvage" in said
     assert salvaged(data) == lines[:301]
 
@@ -73,7 +73,7 @@ def test_a_damaged_wal_is_missed(tmp_path: Path) -> None:
     wal = bytearray((data / "log.db-wal").read_bytes())
     wal[len(wal) // 2] ^= 1
     (data / "log.db-wal").write_bytes(wal)
-    assert "to 600: acknowledged, and not in the log" in refusal(data)
+    assert "to 600: acknowledged, but not in the log" in refusal(data)
     kept = salvaged(data)
     assert kept == lines[: len(kept)]
     assert len(kept) >= 301
@@ -177,9 +177,9 @@ def test_salvaged_uploads_make_a_new_log(tmp_path: Path) -> None:
     filled(data)
     (data / "log.db-wal").unlink()
     lines, file = salvaged(data), tmp_path / "salvaged.ndjson"
-    assert command(data, "salvage", str(file)).stdout == f"301 uploads written to {file}, 299 are not whole.\n"
+    assert command(data, "salvage", str(file)).stdout == f"301 uploads written to {file}, 299 are not intact.\n"
     assert command(anew, "import-log", str(file)).returncode == 0
-    assert command(anew, "check-log").stdout.endswith("is whole.\n")
+    assert command(anew, "check-log").stdout.endswith("is intact.\n")
     with Receiver(anew) as receiver:
         assert receiver.post(report())[1]["seq"] == len(lines) + 1
 

@@ -10,7 +10,7 @@ from tests.receiver.running import Receiver
 
 @pytest.fixture(scope="session")
 def receiver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Receiver]:
-    """A receiver that all tests of the door share; its log only grows."""
+    """A receiver that all tests share; its log only grows."""
     with Receiver(tmp_path_factory.mktemp("shared") / "data") as running:
         yield running
 

@@ -94,13 +94,12 @@ def test_after_delete_refresh_and_purge_no_byte_is_left(house: House) -> None:
         assert receiver.ask("DELETE", "/data", key(uuid(0)))[0] == 200
     house.refresh()
     assert (
-        house.succeed("receiver", "purge")
-        == f"6 uploads deleted, and no byte of them is left in {house.settings.log}.\n"
+        house.succeed("receiver", "purge") == f"6 uploads deleted; no byte of them is left in {house.settings.log}.\n"
     )
 
     assert house.files_with(uuid(0), *PLANTED) == set()
     assert house.rows("log", "select * from uploads order by seq") == others
-    assert house.succeed("receiver", "check-log") == f"{house.settings.log} is whole.\n"
+    assert house.succeed("receiver", "check-log") == f"{house.settings.log} is intact.\n"
     after = house.public()
     house.refresh(rebuild=True)
     assert house.public() == after
