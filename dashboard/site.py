@@ -14,7 +14,7 @@ from dashboard.columns import Cell, Words, cell, cells, head
 from dashboard.edition import Edition
 from dashboard.linked import LinkedDatabase
 from dashboard.queries import Parameter, Query, Rows, load_metadata, queries_of
-from dashboard.shown import Shown, address, installations_asked, week_in_words
+from dashboard.shown import Shown, address, installations_asked, week_in_words, week_span
 from dashboard.things import Kind, Thing, kinds_of, things_of
 
 HERE = Path(__file__).parent
@@ -71,7 +71,9 @@ class Dashboard(Datasette):  # type: ignore[misc]  # Datasette ships no types
             rows_in_page=ROWS_IN_PAGE,
             static_version=_static_version(),
         )
-        self.jinja_env.filters.update(number=number, share=share, signed=signed, week=week_in_words, cell=cell)
+        self.jinja_env.filters.update(
+            number=number, share=share, signed=signed, week=week_in_words, span=week_span, cell=cell
+        )
 
     @property
     def edition(self) -> Edition:
