@@ -40,7 +40,7 @@ class Shown:
         established = self.caption.established
         if whole is None or established is None or whole == established:
             return ""
-        return f"{whole:,} of the {established:,} established installations report this, and shares are of these."
+        return f"{whole:,} of the {established:,} established installations report this."
 
     @property
     def picture(self) -> str | None:
@@ -90,9 +90,9 @@ def week_in_words(day: object) -> str:
 
 
 def week_span(monday: date) -> str:
-    """16–22 November 2026; 28 September – 4 October 2026; 28 December 2026 – 3 January 2027."""
+    """From its Monday to its Sunday; the month and year of the Monday only where those of the Sunday differ."""
     sunday = monday + timedelta(days=6)
     if monday.month == sunday.month:
-        return f"{monday.day}–{week_in_words(sunday)}"
+        return f"{monday.day}\N{EN DASH}{week_in_words(sunday)}"
     begin = week_in_words(monday) if monday.year != sunday.year else f"{monday.day} {monday:%B}"
-    return f"{begin} – {week_in_words(sunday)}"
+    return f"{begin} \N{EN DASH} {week_in_words(sunday)}"

@@ -19,7 +19,7 @@ FIGURE = Query("n", "How many?", "All.", "", figure={"label": "Number"})
 def test_it_shows_the_headline_its_week_and_the_first_charts(get: Get) -> None:
     page = get("/")
     assert page.status_code == 200
-    assert "the latest published week (6–12 January 2025)</strong>" in page.text
+    assert "the latest published week (6\N{EN DASH}12 January 2025)</strong>" in page.text
     assert 'href="/public/installations">977</a>' in page.text
     assert "+156 in a year" in page.text
     assert page.text.count('role="img"') == 6
@@ -31,9 +31,9 @@ def test_it_shows_the_headline_its_week_and_the_first_charts(get: Get) -> None:
 @pytest.mark.parametrize(
     ("monday", "words"),
     [
-        ("2026-11-16", "16–22 November 2026"),
-        ("2026-09-28", "28 September – 4 October 2026"),
-        ("2026-12-28", "28 December 2026 – 3 January 2027"),
+        ("2026-11-16", "16\N{EN DASH}22 November 2026"),
+        ("2026-09-28", "28 September \N{EN DASH} 4 October 2026"),
+        ("2026-12-28", "28 December 2026 \N{EN DASH} 3 January 2027"),
     ],
 )
 def test_a_week_is_written_from_its_monday_to_its_sunday(monday: str, words: str) -> None:
