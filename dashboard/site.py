@@ -12,7 +12,7 @@ from datasette.app import Datasette  # type: ignore[import-untyped]  # Datasette
 from dashboard.charts import Caption, number, share, signed
 from dashboard.questions.columns import Cell, Words, cell, cells, head
 from dashboard.questions.queries import Parameter, Query, Rows, load_metadata, queries_of
-from dashboard.questions.results import Result, address, installations_asked, week_in_words
+from dashboard.questions.results import Result, address, installations_asked, week_in_words, week_span
 from dashboard.questions.things import Kind, Thing, kinds_of, things_of
 from dashboard.snapshot.edition import Edition
 from dashboard.snapshot.linked_database import LinkedDatabase
@@ -71,7 +71,9 @@ class Dashboard(Datasette):  # type: ignore[misc]  # Datasette ships no types
             rows_in_page=ROWS_IN_PAGE,
             static_version=_static_version(),
         )
-        self.jinja_env.filters.update(number=number, share=share, signed=signed, week=week_in_words, cell=cell)
+        self.jinja_env.filters.update(
+            number=number, share=share, signed=signed, week=week_in_words, span=week_span, cell=cell
+        )
 
     @property
     def edition(self) -> Edition:

@@ -38,9 +38,9 @@ class Gate:
             return
         send = _with_headers(self._cache_control(scope), send)
         if not self.site.is_public and not _is_loopback(scope):
-            await _refuse(send, 403, "This explorer answers to its own address only.")
+            await _refuse(send, 403, "This explorer can be reached only at its own address.")
         elif scope["method"] not in READING:
-            await _refuse(send, 405, "This dashboard is for reading.")
+            await _refuse(send, 405, "This dashboard is read-only.")
         else:
             with self.site.linked.pinned():
                 await self.app(await filtered(self.site, scope), receive, send)

@@ -27,7 +27,7 @@ from dashboard.site import SETTINGS, Dashboard
 ROWS_AT_ONCE = 2_000
 PAUSE_SECONDS = 0.01  # in which pages are made
 Statement = tuple[str, dict[str, Any]]
-TOO_LONG = "This takes too long. Ask for less, or take the whole table or database."
+TOO_LONG = "This takes too long. Ask for less, or download the whole table or database."
 
 
 async def send_csv(datasette: Dashboard, request: Any, send: Send) -> None:

@@ -89,7 +89,7 @@ def load_metadata(database: str) -> dict[str, Any]:
     register = read_fields()
     for table, words in metadata["databases"][database].get("tables", {}).items():
         if made_of := [f"{field.key} ({field.title})" for field in register if table in field.tables]:
-            words["description"] += f" Of each report it counts {', '.join(made_of)}."
+            words["description"] += f" Counted from each report: {', '.join(made_of)}."
     return metadata
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from markupsafe import Markup
@@ -40,7 +40,7 @@ class Result:
         established = self.caption.established
         if whole is None or established is None or whole == established:
             return ""
-        return f"Shares are of {whole:,} of the {established:,} established installations."
+        return f"{whole:,} of the {established:,} established installations report this."
 
     @property
     def picture(self) -> str | None:
@@ -87,3 +87,12 @@ def week_in_words(day: object) -> str:
     except ValueError:
         return str(day)
     return f"{found.day} {found:%B %Y}"
+
+
+def week_span(monday: date) -> str:
+    """From its Monday to its Sunday; the month and year of the Monday only where those of the Sunday differ."""
+    sunday = monday + timedelta(days=6)
+    if monday.month == sunday.month:
+        return f"{monday.day}\N{EN DASH}{week_in_words(sunday)}"
+    begin = week_in_words(monday) if monday.year != sunday.year else f"{monday.day} {monday:%B}"
+    return f"{begin} \N{EN DASH} {week_in_words(sunday)}"

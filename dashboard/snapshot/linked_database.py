@@ -77,7 +77,7 @@ class LinkedDatabase(Database):  # type: ignore[misc]  # Datasette ships no type
             try:
                 opened = self._open(identity)
             except (OSError, sqlite3.Error) as error:
-                print(f"{self.link} cannot be read: {error}. Serving what was there before.", file=sys.stderr)  # noqa: T201 - the server's only log
+                print(f"{self.link} cannot be read: {error}. Still serving the previous one.", file=sys.stderr)  # noqa: T201 - the server's only log
                 return self._current
             self._current.retire()
             self._current = opened

@@ -43,7 +43,7 @@ class Reader {
     box.tabIndex = 0;
     const title = this.svg.querySelector("title").textContent;
     const states = {role: "slider", "aria-label": `Values week by week: ${title}`, "aria-valuemin": 0, "aria-valuemax": 0,
-      "aria-valuenow": 0, "aria-valuetext": "Left and right arrow read the weeks"};
+      "aria-valuenow": 0, "aria-valuetext": "Press the left or right arrow key to read each week"};
     for (const [name, value] of Object.entries(states)) box.setAttribute(name, value);
     box.addEventListener("pointermove", (event) => this.point(event.clientX));
     box.addEventListener("pointerdown", (event) => this.point(event.clientX));

@@ -1,4 +1,5 @@
 import asyncio
+from datetime import date
 from pathlib import Path
 from urllib.parse import quote
 
@@ -7,6 +8,7 @@ import pytest
 from dashboard.pages.front import latest_figure
 from dashboard.questions.queries import Query, Rows
 from dashboard.servers import public_app
+from dashboard.shown import week_span
 from dashboard.site import Dashboard
 from tests.dashboard.asking import Get, asking, beside_our_script, settings_in
 from tests.dashboard.community import publish
@@ -17,13 +19,25 @@ FIGURE = Query("n", "How many?", "All.", "", figure={"label": "Number"})
 def test_it_shows_the_headline_its_week_and_the_first_charts(get: Get) -> None:
     page = get("/")
     assert page.status_code == 200
-    assert "Week of <strong>6 January 2025</strong>" in page.text
+    assert "the latest published week (6\N{EN DASH}12 January 2025)</strong>" in page.text
     assert 'href="/public/installations">977</a>' in page.text
     assert "+156 in a year" in page.text
     assert page.text.count('role="img"') == 6
     assert page.text.count('role="group"') == 3  # those with links inside
     assert page.text.count("<details><summary>What counts") == 4
     assert len(page.content) < 100_000
+
+
+@pytest.mark.parametrize(
+    ("monday", "words"),
+    [
+        ("2026-11-16", "16\N{EN DASH}22 November 2026"),
+        ("2026-09-28", "28 September \N{EN DASH} 4 October 2026"),
+        ("2026-12-28", "28 December 2026 \N{EN DASH} 3 January 2027"),
+    ],
+)
+def test_a_week_is_written_from_its_monday_to_its_sunday(monday: str, words: str) -> None:
+    assert week_span(date.fromisoformat(monday)) == words
 
 
 def test_it_says_how_to_take_part_and_how_to_stop(get: Get) -> None:

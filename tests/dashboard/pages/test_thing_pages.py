@@ -69,9 +69,9 @@ def test_a_part_of_the_name_finds_it(get: Get, wanted: str, path: str) -> None:
 
 
 def test_a_search_that_finds_nothing_says_so(get: Get) -> None:
-    assert "Nothing that is shown has this in its name" in get("/search?q=nonesuch").text
-    assert "Give a part of the name" in get("/search").text
-    assert "Give a part of the name" in get("/search?q=++").text
+    assert "No name that is shown contains this" in get("/search?q=nonesuch").text
+    assert "Enter part of the name" in get("/search").text
+    assert "Enter part of the name" in get("/search?q=++").text
 
 
 def test_up_to_five_are_compared_in_one_picture(get: Get) -> None:

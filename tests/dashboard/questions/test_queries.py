@@ -90,14 +90,14 @@ def test_arguments_that_a_query_does_not_have_are_left_out(get: Get) -> None:
 
 def test_a_long_result_is_shown_in_part_and_says_so(get: Get) -> None:
     page = get("/public/plugin_versions_over_time").text
-    assert "300 rows, of which the first 100 are shown here." in page
+    assert "300 rows; the first 100 are shown here." in page
     assert page.count("<tr>") == 101
 
 
 def test_a_result_that_was_cut_says_so(get: Get, site: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(site, "max_returned_rows", 50)
     page = get("/public/installations?_header=cut").text
-    assert "The first 50 rows only: the result was cut there, in JSON too. The CSV has all." in page
+    assert "Only the first 50 rows: the page and the JSON end there, the CSV has all rows." in page
     assert get("/public/installations.json?_header=cut").json()["truncated"] is True
 
 

@@ -99,7 +99,7 @@ def test_a_file_that_is_no_database_is_left_alone(
     broken.write_bytes(b"no database" * 1000)
     point(tmp_path / "public.db", broken)
     assert get("/").text == before
-    assert "file is not a database. Serving what was there before." in capsys.readouterr().err
+    assert "file is not a database. Still serving the previous one." in capsys.readouterr().err
     site.linked.close()
 
 

@@ -1,24 +1,24 @@
--- The public tables, and their dictionary: the dashboard shows each comment as the column's description.
+-- The public tables and their dictionary: the dashboard shows each comment as the description of its column.
 -- "Installations" counts different installations that are active and established, in groups of at least
--- min_group (see table publication); smaller groups are together in '(other)', which keeps to the same rule.
+-- min_group (see table publication); smaller groups are added together as '(other)', which follows the same rule.
 
 create table publication (
     is_one integer primary key check (is_one = 1), -- always 1: the table has one row
-    min_group integer not null,                    -- smallest group of installations that is shown (k)
+    min_group integer not null,                    -- size of the smallest group of installations that is shown (k)
     established_weeks integer not null,            -- different weeks an installation must have uploaded in to count
     active_weeks integer not null,                 -- weeks for which an upload keeps its installation active
-    first_week text,                               -- Monday of the first week shown; empty: nothing can be shown
+    first_week text,                               -- Monday of the first week shown; empty if nothing can be shown
     last_week text                                 -- Monday of the last week shown
 ) strict;
 
 create table weekly_installations (
     week_start text primary key,              -- Monday of the week (UTC), YYYY-MM-DD
-    active integer,                           -- active installations, established or not; empty to protect a group
+    active integer,                           -- active installations, established or not; empty to hide a small group
     established integer not null,             -- active and established installations: the headline figure
-    first_seen integer,                       -- active installations new in this week; empty to protect a group
-    new_installations integer,                -- counted for the first time; empty to protect a group
-    came_back integer,                        -- counted again after a pause; empty to protect a group
-    gone integer                              -- counted the week before, no more; empty to protect a group
+    first_seen integer,                       -- active installations new in this week; empty to hide a small group
+    new_installations integer,                -- counted for the first time; empty to hide a small group
+    came_back integer,                        -- counted again after a pause; empty to hide a small group
+    gone integer                              -- counted the week before, not this week; empty to hide a small group
 ) strict, without rowid;
 
 create table weekly_core_versions (
@@ -26,14 +26,14 @@ create table weekly_core_versions (
     core_version text not null,               -- version of Foreman as reported, or '(other)'
     series text not null,                     -- first two segments of the version, or '(other)'
     installations integer not null,           -- installations on this version
-    n integer not null,                       -- of how many: all established installations of the week
+    n integer not null,                       -- base of the share: all established installations of the week
     share real not null,                      -- installations / n
     share_low real not null,                  -- lower end of its 95 % interval (Wilson)
     share_high real not null,                 -- upper end of its 95 % interval (Wilson)
     stage text not null,                      -- release, candidate, develop, '(unknown)' or '(other)'
     freshness text not null,                  -- latest, previous, older, ahead, '(unknown)' or '(other)'
-    days_behind integer,                      -- days since the next series came out; 0: none has
-    is_in_calendar integer not null,          -- 1: in the release calendar; 0: placed by order
+    days_behind integer,                      -- days since the next series came out; 0 if none has
+    is_in_calendar integer not null,          -- 1 if in the release calendar; 0 if placed by version order
     sort_key text not null,                   -- sorts versions by age, bands by size, '(other)' last
     primary key (week_start, core_version)
 ) strict, without rowid;
@@ -42,13 +42,13 @@ create table weekly_core_series (
     week_start text not null,                 -- Monday of the week (UTC), YYYY-MM-DD
     series text not null,                     -- first two segments of the version, '(unknown)' or '(other)'
     installations integer not null,           -- installations on this series
-    n integer not null,                       -- of how many: all established installations of the week
+    n integer not null,                       -- base of the share: all established installations of the week
     share real not null,                      -- installations / n
     share_low real not null,                  -- lower end of its 95 % interval (Wilson)
     share_high real not null,                 -- upper end of its 95 % interval (Wilson)
     freshness text not null,                  -- latest, previous, older, ahead, '(unknown)' or '(other)'
-    days_behind integer,                      -- days since the next series came out; 0: none has
-    is_in_calendar integer not null,          -- 1: in the release calendar; 0: placed by order
+    days_behind integer,                      -- days since the next series came out; 0 if none has
+    is_in_calendar integer not null,          -- 1 if in the release calendar; 0 if placed by version order
     sort_key text not null,                   -- sorts versions by age, bands by size, '(other)' last
     primary key (week_start, series)
 ) strict, without rowid;
@@ -56,22 +56,22 @@ create table weekly_core_series (
 create table weekly_freshness (
     week_start text not null,                 -- Monday of the week (UTC), YYYY-MM-DD
     freshness text not null,                  -- latest, previous, older, ahead, '(unknown)' or '(other)'
-    installations integer not null,           -- installations of this freshness
-    n integer not null,                       -- of how many: all established installations of the week
+    installations integer not null,           -- installations with this freshness
+    n integer not null,                       -- base of the share: all established installations of the week
     share real not null,                      -- installations / n
     share_low real not null,                  -- lower end of its 95 % interval (Wilson)
     share_high real not null,                 -- upper end of its 95 % interval (Wilson)
-    mean_days_behind real,                    -- mean of days_behind, over shown series
+    mean_days_behind real,                    -- mean of days_behind over the series that are shown
     primary key (week_start, freshness)
 ) strict, without rowid;
 
 create table series_adoption (
     series text not null,                     -- first two segments of the version
     week_start text not null,                 -- Monday of the week (UTC), YYYY-MM-DD
-    released_on text not null,                -- day of its first release
-    days_since_release integer not null,      -- days from then to the week's end
+    released_on text not null,                -- day of the first release of the series
+    days_since_release integer not null,      -- days from that release to the end of the week
     installations integer not null,           -- installations on shown versions of this series or a newer one
-    n integer not null,                       -- of how many: all established installations of the week
+    n integer not null,                       -- base of the share: all established installations of the week
     share real not null,                      -- installations / n
     share_low real not null,                  -- lower end of its 95 % interval (Wilson)
     share_high real not null,                 -- upper end of its 95 % interval (Wilson)
@@ -80,13 +80,13 @@ create table series_adoption (
 
 create table series_half (
     series text primary key,                  -- first two segments of the version
-    released_on text not null,                -- day of its first release
+    released_on text not null,                -- day of the first release of the series
     first_days integer not null,              -- days from the release to the end of the first week shown
-    days_to_half integer,                     -- days until half were on it or newer; empty: not seen
-    highest_share real not null,              -- highest share so far
+    days_to_half integer,                     -- days until half ran it or a newer series; empty if not observed
+    highest_share real not null,              -- highest share so far on it or a newer series
     share_low real not null,                  -- lower end of the 95 % interval (Wilson) of that share
     share_high real not null,                 -- upper end of the 95 % interval (Wilson) of that share
-    n integer not null,                       -- of how many: fewest established in any of the weeks
+    n integer not null,                       -- base of the share: fewest established installations in any of the weeks
     sort_key text not null                    -- sorts versions by age, bands by size, '(other)' last
 ) strict, without rowid;
 
@@ -94,13 +94,13 @@ create table weekly_plugins (
     week_start text not null,                 -- Monday of the week (UTC), YYYY-MM-DD
     plugin text not null,                     -- name of the plugin, or '(other)'
     installations integer not null,           -- installations that have it
-    n integer not null,                       -- of how many: all established installations of the week
+    n integer not null,                       -- base of the share: all established installations of the week
     share real not null,                      -- installations / n
     share_low real not null,                  -- lower end of its 95 % interval (Wilson)
     share_high real not null,                 -- upper end of its 95 % interval (Wilson)
-    installations_year_before integer,        -- installations that had it 52 weeks before; empty: not shown then
+    installations_year_before integer,        -- installations that had it 52 weeks earlier; empty if not shown then
     share_year_before real,                   -- their share then
-    growth real,                              -- growth of the share on that, as a fraction: 0.1 is a tenth more
+    growth real,                              -- growth of the share since then, as a fraction: 0.1 is 10 % more
     primary key (week_start, plugin)
 ) strict, without rowid;
 
@@ -109,7 +109,7 @@ create table weekly_plugin_versions (
     plugin text not null,                     -- name of the plugin
     version text not null,                    -- version of the plugin, '(unknown)' or '(other)'
     installations integer not null,           -- installations that have this version
-    n integer not null,                       -- of how many: installations that have the plugin
+    n integer not null,                       -- base of the share: installations that have the plugin
     share real not null,                      -- installations / n
     share_low real not null,                  -- lower end of its 95 % interval (Wilson)
     share_high real not null,                 -- upper end of its 95 % interval (Wilson)
@@ -122,7 +122,7 @@ create table plugin_series (
     plugin text not null,                     -- name of the plugin
     series text not null,                     -- series of Foreman
     installations integer not null,           -- installations that have the plugin on this series
-    n integer not null,                       -- of how many: installations that have the plugin
+    n integer not null,                       -- base of the share: installations that have the plugin
     share real not null,                      -- installations / n
     share_low real not null,                  -- lower end of its 95 % interval (Wilson)
     share_high real not null,                 -- upper end of its 95 % interval (Wilson)
@@ -133,9 +133,9 @@ create table plugin_series (
 create table plugin_pairs (
     week_start text not null,                 -- Monday of the week (UTC), YYYY-MM-DD
     plugin text not null,                     -- name of a plugin
-    other_plugin text not null,               -- name of another
+    other_plugin text not null,               -- name of the other plugin
     installations integer not null,           -- installations that have both
-    n integer not null,                       -- of how many: installations that have the plugin
+    n integer not null,                       -- base of the share: installations that have the plugin
     share real not null,                      -- installations / n
     share_low real not null,                  -- lower end of its 95 % interval (Wilson)
     share_high real not null,                 -- upper end of its 95 % interval (Wilson)
@@ -147,7 +147,7 @@ create table weekly_proxy_features (
     feature text not null,                    -- feature of a smart proxy, or '(other)'
     installations integer not null,           -- installations with this feature on any of their proxies
     proxies integer not null,                 -- smart proxies with this feature
-    n integer not null,                       -- of how many: all established installations of the week
+    n integer not null,                       -- base of the share: all established installations of the week
     share real not null,                      -- installations / n
     share_low real not null,                  -- lower end of its 95 % interval (Wilson)
     share_high real not null,                 -- upper end of its 95 % interval (Wilson)
@@ -159,7 +159,7 @@ create table weekly_proxy_versions (
     version text not null,                    -- version of smart proxies, '(unknown)' or '(other)'
     installations integer not null,           -- installations with a proxy of this version
     proxies integer not null,                 -- smart proxies of this version
-    n integer not null,                       -- of how many: all established installations of the week
+    n integer not null,                       -- base of the share: all established installations of the week
     share real not null,                      -- installations / n
     share_low real not null,                  -- lower end of its 95 % interval (Wilson)
     share_high real not null,                 -- upper end of its 95 % interval (Wilson)
@@ -169,10 +169,10 @@ create table weekly_proxy_versions (
 
 create table weekly_proxy_skew (
     week_start text not null,                 -- Monday of the week (UTC), YYYY-MM-DD
-    skew text not null,                       -- how many series a proxy is behind its Foreman
+    skew text not null,                       -- how many series the smart proxy is older or newer than its Foreman
     installations integer not null,           -- installations with a proxy at this distance
     proxies integer not null,                 -- smart proxies at this distance
-    n integer not null,                       -- of how many: all established installations of the week
+    n integer not null,                       -- base of the share: all established installations of the week
     share real not null,                      -- installations / n
     share_low real not null,                  -- lower end of its 95 % interval (Wilson)
     share_high real not null,                 -- upper end of its 95 % interval (Wilson)
@@ -182,9 +182,9 @@ create table weekly_proxy_skew (
 create table weekly_compute_resources (
     week_start text not null,                 -- Monday of the week (UTC), YYYY-MM-DD
     compute_resource text not null,           -- type of compute resource, or '(other)'
-    installations integer not null,           -- installations that have one or more of it
+    installations integer not null,           -- installations that have at least one of this type
     resources integer not null,               -- compute resources of this type
-    n integer not null,                       -- of how many: all established installations of the week
+    n integer not null,                       -- base of the share: all established installations of the week
     share real not null,                      -- installations / n
     share_low real not null,                  -- lower end of its 95 % interval (Wilson)
     share_high real not null,                 -- upper end of its 95 % interval (Wilson)
@@ -195,8 +195,8 @@ create table weekly_sizes (
     week_start text not null,                 -- Monday of the week (UTC), YYYY-MM-DD
     counted text not null,                    -- plugins, proxies, compute_resources or hosts
     band text not null,                       -- how many an installation has, such as 2-4 or 10+; or '(other)'
-    installations integer not null,           -- installations with so many
-    n integer not null,                       -- of how many: established; for hosts those that report them
+    installations integer not null,           -- installations in this band
+    n integer not null,                       -- base of the share: all established; for hosts, those that report them
     share real not null,                      -- installations / n
     share_low real not null,                  -- lower end of its 95 % interval (Wilson)
     share_high real not null,                 -- upper end of its 95 % interval (Wilson)
@@ -207,8 +207,8 @@ create table weekly_sizes (
 create table weekly_retention (
     first_seen_quarter text not null,         -- quarter of their first upload, such as 2026-Q1; or '(other)'
     week_start text not null,                 -- Monday of the week (UTC), YYYY-MM-DD
-    installations integer not null,           -- installations first seen then that count in this week
-    n integer not null,                       -- of how many: those of the quarter that ever counted
+    installations integer not null,           -- installations first seen in that quarter that count in this week
+    n integer not null,                       -- base of the share: installations of that quarter that ever counted
     share real not null,                      -- installations / n
     share_low real not null,                  -- lower end of its 95 % interval (Wilson)
     share_high real not null,                 -- upper end of its 95 % interval (Wilson)
@@ -219,8 +219,8 @@ create table weekly_facts (
     week_start text not null,                 -- Monday of the week (UTC), YYYY-MM-DD
     key text not null,                        -- further key of the report, see transforms/catalog/fields.csv
     value text not null,                      -- word, or band of a number; or '(other)'
-    installations integer not null,           -- installations that report it
-    n integer not null,                       -- of how many: installations that report the key
+    installations integer not null,           -- installations that report this value
+    n integer not null,                       -- base of the share: installations that report the key
     share real not null,                      -- installations / n
     share_low real not null,                  -- lower end of its 95 % interval (Wilson)
     share_high real not null,                 -- upper end of its 95 % interval (Wilson)
@@ -230,8 +230,8 @@ create table weekly_facts (
 
 create table weekly_set_aside (
     week_start text not null,                 -- Monday of the week (UTC), YYYY-MM-DD
-    scope text not null,                      -- 'report': does not count; 'part': something in it does not
-    reason text not null,                     -- why; the operator's rules give their own reason
-    installations integer not null,           -- installations that this concerns
+    scope text not null,                      -- 'report': the whole report is excluded; 'part': only a part of it
+    reason text not null,                     -- why; for an operator's rule, the reason it gives
+    installations integer not null,           -- installations affected
     primary key (week_start, scope, reason)
 ) strict, without rowid;
