@@ -1501,47 +1501,47 @@ def explained(texts: str) -> Dict[str, str]:
 # Every key that a report can have: what it is, what it is for, and whether counts of it are published.
 # <explanations>
 EXPLANATIONS = explained("""
-uuid: a random number of its own
-    why: to replace this installation's last report by the next, and to show or erase it
+uuid: a random number used for nothing else
+    why: to replace this installation's last report with its next one, and to let its admin see or erase its record
     published: never; only the maintainers of the project see it
 core_version: the version of Foreman
-    why: to see which versions are in use, and how fast upgrades follow a release
+    why: to see which versions are in use, and how soon after a release people upgrade
     published: as counts of at least 5 installations
-satellite_version: the version of Satellite, if this is one
-    why: to tell Satellite's builds of Foreman from nightly ones
+satellite_version: the version of Satellite, if this is Satellite
+    why: to tell Satellite's builds of Foreman apart from nightly builds
     published: as counts of at least 5 installations
 proxies: the version (null if it did not answer) and the features of each smart proxy, without its name
     why: to see which features are in use and how far proxies lag behind
     published: as counts of at least 5 installations
-plugins: the public plugins with their versions
-    why: to see which plugins deserve work and what may be dropped
+plugins: the public plugins and their versions
+    why: to see which plugins deserve work and which may be dropped
     published: as counts of at least 5 installations
-other_plugins_count: how many plugins are installed that are not public, without their names
-    why: to know how much is built on Foreman that nobody sees
+other_plugins_count: the number of installed plugins that are not public, without their names
+    why: to know how much is built on Foreman outside public view
     published: never; only the maintainers of the project see it
-other_features_count: how many smart proxy features come from plugins that are not public, without their names
-    why: to know how much is built on Foreman that nobody sees
+other_features_count: the number of smart proxy features from plugins that are not public, without their names
+    why: to know how much is built on Foreman outside public view
     published: never; only the maintainers of the project see it
 compute_resources: the type of each compute resource, without its name or address
     why: to see which clouds and hypervisors deserve work
     published: as counts of at least 5 installations
-other_compute_resources_count: how many compute resources are of a type that is not public, without its name
-    why: to know how much is built on Foreman that nobody sees
+other_compute_resources_count: the number of compute resources of a type that is not public, without its name
+    why: to know how much is built on Foreman outside public view
     published: never; only the maintainers of the project see it
-hosts_band: how many hosts there are, as a band such as 50-199
-    why: to know for what size to build and test
+hosts_band: the number of hosts, as a band such as 50-199
+    why: to know which sizes to build and test for
     published: as counts of at least 5 installations
-domains_band: how many domains there are, as a band
-    why: to know for what size to build and test
+domains_band: the number of domains, as a band
+    why: to know which sizes to build and test for
     published: as counts of at least 5 installations
-subnets_band: how many subnets there are, as a band
-    why: to know for what size to build and test
+subnets_band: the number of subnets, as a band
+    why: to know which sizes to build and test for
     published: as counts of at least 5 installations
-operatingsystem_families: how many hosts run each family of operating systems, as bands
+operatingsystem_families: the number of hosts in each operating system family, as bands
     why: to see which systems deserve work on provisioning
     published: as counts of at least 5 installations
 server_operatingsystem: the distribution and version that Foreman itself runs on
-    why: to decide for which systems to build packages
+    why: to decide which systems to build packages for
     published: as counts of at least 5 installations
 """)
 # </explanations>

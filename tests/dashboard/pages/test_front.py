@@ -7,8 +7,8 @@ import pytest
 
 from dashboard.pages.front import latest_figure
 from dashboard.questions.queries import Query, Rows
+from dashboard.questions.results import week_span
 from dashboard.servers import public_app
-from dashboard.shown import week_span
 from dashboard.site import Dashboard
 from tests.dashboard.asking import Get, asking, beside_our_script, settings_in
 from tests.dashboard.community import publish
