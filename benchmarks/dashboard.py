@@ -21,7 +21,7 @@ from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from tests.dashboard import community
+from simulation import public_database as community
 
 ROOT = Path(__file__).parents[1]
 CATALOG = ROOT / "vocabulary" / "catalog"

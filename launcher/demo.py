@@ -38,7 +38,7 @@ def main() -> int:
         settings.data.mkdir(parents=True, exist_ok=True)
         uploads = _fill_log(settings, simulation)
         print(f"{uploads} uploads are in {settings.log}; counting them ...", flush=True)
-        weeks = refresh(settings, datetime.now(UTC)).weeks
+        weeks = refresh(settings, datetime.now(UTC), is_progress_shown=True).weeks
     except (LogHoldsUploadsError, LogInUseError, LogNotDurableError, SimulationFailedError) as error:
         return _could_not(error)
     except (NotPublishedError, SettingError, OSError, sqlite3.Error) as error:

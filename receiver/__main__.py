@@ -10,11 +10,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from files import open_read_only
+from progress import lines_with_progress, progress_bar
 from receiver.connection.sockets import CannotListenError
 from receiver.erasure.erasures import ErasureKeyError, Erasures
 from receiver.erasure.nightly import purge_now
+from receiver.log.gaps import Gaps
 from receiver.log.high_water_mark import UnreadableMarkError
 from receiver.log.inspection import DamagedLogError, check_everything
+from receiver.log.integrity import last_seq
 from receiver.log.lock import LogInUseError, writer_lock
 from receiver.log.log import Log, LogNotDurableError
 from receiver.log.salvage import salvage_lines
@@ -90,7 +93,8 @@ def _parser() -> argparse.ArgumentParser:
 def _import_log(settings: Settings, file: Path) -> int:
     with closing(Log(settings.log)) as log, file.open("rb") as lines:
         erasures = Erasures(log, settings.data)
-        imported = import_lines(log, lines, lambda sentence: print(sentence, file=sys.stderr), erasures.refuses)
+        read = lines_with_progress(lines, "Importing")
+        imported = import_lines(log, read, lambda sentence: print(sentence, file=sys.stderr), erasures.refuses)
     print(f"{imported.appended} uploads appended, {imported.refused} lines refused.")
     return 0
 
@@ -103,9 +107,15 @@ def _purge(settings: Settings) -> int:
 
 
 def _export_log(settings: Settings, file: Path) -> int:
-    reading = open_read_only(settings.log)
-    with closing(reading) as connection, file.open("w", encoding="utf-8") as out:
-        uploads = sum(1 for line in export_lines(connection) if out.write(line + "\n"))
+    uploads = 0
+    with (
+        closing(open_read_only(settings.log)) as connection,
+        file.open("w", encoding="utf-8") as out,
+        progress_bar(last_seq(connection, Gaps.read(connection)), "uploads", "Exporting") as bar,
+    ):
+        for uploads, line in enumerate(export_lines(connection), start=1):
+            out.write(line + "\n")
+            bar.update()
     print(f"{uploads} uploads written to {file}.")
     return 0
 

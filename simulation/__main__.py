@@ -10,10 +10,11 @@ from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
+from progress import progress_bar
 from simulation.community import DEFAULT_UNTIL, Community, CommunityError
+from simulation.installations.installation import WEEK_SECONDS
 from simulation.labels import labelled
 from simulation.posting import NO_ANSWER, Poster, PostError, Target
-from simulation.progress import Progress
 from simulation.scenarios import SCENARIOS
 from simulation.uploads import EPOCH, Upload
 
@@ -58,17 +59,15 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     return arguments
 
 
-def _shown(uploads: Iterable[Upload], community: Community, verb: str) -> Iterator[Upload]:
-    """Yield the uploads while the bar on standard error moves through the simulated time."""
-    progress = Progress(sys.stderr, time.monotonic)
+def _shown(uploads: Iterable[Upload], community: Community, does: str) -> Iterator[Upload]:
+    """Yield the uploads while a bar on standard error moves through the simulated weeks."""
     first = (community.first_day - EPOCH) * 86_400
-    span = community.weeks * 7 * 86_400
-    count = 0
-    for count, upload in enumerate(uploads, start=1):
-        if count % 64 == 0:
-            progress.show((upload.received_at - first) / span, f"{count:,} {verb}")
-        yield upload
-    progress.close(f"{count:,} {verb}")
+    with progress_bar(community.weeks, "weeks", does) as bar:
+        for count, upload in enumerate(uploads):
+            if count % 64 == 0:
+                bar.update((upload.received_at - first) // WEEK_SECONDS - bar.n)
+            yield upload
+        bar.update(community.weeks - bar.n)
 
 
 def _write(uploads: Iterable[Upload], output: str) -> None:
@@ -115,8 +114,8 @@ def main(words: Sequence[str] | None = None) -> int:
             labels = files.enter_context(arguments.labels.open("wb")) if arguments.labels else None
             uploads = labelled(community.uploads(), labels)
             if arguments.post:
-                return _post(_shown(uploads, community, "posted"), arguments.post, arguments.per_second)
-            _write(_shown(uploads, community, "written"), arguments.output)
+                return _post(_shown(uploads, community, "Posting"), arguments.post, arguments.per_second)
+            _write(_shown(uploads, community, "Simulating"), arguments.output)
             return 0
     except BrokenPipeError:
         # The reader (`head`) has seen enough; keep Python from complaining about it once more on its way out.

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from random import Random
 
-from simulation.installation import WEEK_SECONDS, Installation, Life
+from simulation.installations.installation import WEEK_SECONDS, Installation, Life
 from simulation.networks import network_tag, weekly_salt
 from simulation.scenarios import SCENARIOS, Hostile, Plan
 from simulation.tables import rates

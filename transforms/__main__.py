@@ -39,8 +39,9 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> Iterator[str]:
     elif arguments.command == "set-aside":
         yield from _set_aside(arguments, settings)
     else:
-        done = refresh(settings, datetime.now(UTC), rebuild=arguments.command == "rebuild")
-        if done.is_published or not getattr(arguments, "quiet", False):
+        is_rebuild, is_quiet = arguments.command == "rebuild", getattr(arguments, "quiet", False)
+        done = refresh(settings, datetime.now(UTC), is_rebuild, is_progress_shown=not is_quiet)
+        if done.is_published or not is_quiet:
             yield (
                 f"{done.uploads} uploads transformed, {done.weeks} weeks counted, "
                 f"public figures {'published' if done.is_published else 'unchanged'}."

@@ -40,7 +40,7 @@ class Refreshed:
     kept_weeks: int = 0  # rebuilt: how many of them stand as history.db has kept them
 
 
-def refresh(settings: Settings, now: datetime, rebuild: bool = False) -> Refreshed:
+def refresh(settings: Settings, now: datetime, rebuild: bool = False, *, is_progress_shown: bool = False) -> Refreshed:
     """Bring views.db and public.db up to date with the log, from its first upload with `rebuild`.
 
     `now` (UTC) decides which weeks are closed.  Waits for a run under way.  Raise NoLogError, NotPublishedError or
@@ -51,14 +51,14 @@ def refresh(settings: Settings, now: datetime, rebuild: bool = False) -> Refresh
     with _only_run(settings):
         catalogue = Catalogue.read()
         if rebuild or not _is_current(settings, catalogue):
-            rebuilt = _rebuild(settings, catalogue, now)
+            rebuilt = _rebuild(settings, catalogue, now, is_progress_shown)
             _remove_unused(settings)
             if rebuilt.is_published and (settings.data / "exports").exists():
                 list(write_exports(settings))  # files of before may show who was erased since
             return rebuilt
         path = settings.views.resolve()
         with closing(views_database.connect(path, settings, catalogue)) as connection:
-            loader = _transform(connection, settings, catalogue, now)
+            loader = _transform(connection, settings, catalogue, now, is_progress_shown)
             if before := history.due_week(connection, settings, now):
                 history.write(connection, settings, before)
             return Refreshed(loader.uploads, loader.weeks, False, _publish(connection, settings, catalogue, path))
@@ -75,14 +75,14 @@ def _require_log(settings: Settings) -> None:
             )
 
 
-def _rebuild(settings: Settings, catalogue: Catalogue, now: datetime) -> Refreshed:
+def _rebuild(settings: Settings, catalogue: Catalogue, now: datetime, is_progress_shown: bool) -> Refreshed:
     path = settings.snapshots / f"views-{uuid.uuid4().hex[:16]}.db"
     with closing(views_database.connect(path, settings, catalogue, is_new=True)) as connection:
         method = method_digest(settings, catalogue)
         connection.execute("insert into checkpoint values (1, 0, null, null, ?, '', 0)", (method,))
         kept_weeks = history.restore(connection, settings)
         countable_from = history.countable_from(connection, settings)
-        loader = _transform(connection, settings, catalogue, now)
+        loader = _transform(connection, settings, catalogue, now, is_progress_shown)
         if before := history.due_week(connection, settings, now) or history.kept_before(settings.history):
             history.write(connection, settings, before)
         point_link(settings.views, path)
@@ -90,7 +90,9 @@ def _rebuild(settings: Settings, catalogue: Catalogue, now: datetime) -> Refresh
         return Refreshed(loader.uploads, loader.weeks, True, is_published, countable_from, kept_weeks)
 
 
-def _transform(connection: sqlite3.Connection, settings: Settings, catalogue: Catalogue, now: datetime) -> Loader:
+def _transform(
+    connection: sqlite3.Connection, settings: Settings, catalogue: Catalogue, now: datetime, is_progress_shown: bool
+) -> Loader:
     """Load and count; return the loader, which knows how much."""
     configurations = Configurations(connection, catalogue)
     this_week = week_of(now.date().isoformat())
@@ -98,7 +100,9 @@ def _transform(connection: sqlite3.Connection, settings: Settings, catalogue: Ca
     last = weeks_later(this_week, -1)
     counter = WeekCounter(connection, configurations, settings, last=last, countable_from=countable_from)
     purge_id = purges.last_purge(connection)  # one that is recorded while batches are read is for the next run
-    loader = Loader(connection, configurations, counter.count, settings.active_weeks)
+    loader = Loader(
+        connection, configurations, counter.count, settings.active_weeks, is_progress_shown=is_progress_shown
+    )
     loader.load(this_week)
     connection.execute("pragma main.journal_mode = wal")  # a build has none so far
     loader.look_ahead(this_week)

@@ -7,8 +7,8 @@ from typing import Any, ClassVar, NamedTuple
 
 import orjson
 
-from simulation.calendar import Calendar, Release
-from simulation.installation import Life
+from simulation.history.releases import Release, Releases
+from simulation.installations.installation import Life
 
 FIRST_NETWORK = 1 << 40  # beyond every network of the honest
 DAY_SECONDS = 86_400
@@ -57,7 +57,7 @@ class Scenario(ABC):
 
     def newest(self, week: int) -> Release:
         """Return the newest release at the beginning of that week."""
-        return Calendar().newest(self._plan.first_day + 7 * week)
+        return Releases().newest(self._plan.first_day + 7 * week)
 
     def second(self, day: int, first_hour: float, last_hour: float) -> int:
         """Return a moment on that day of the week (0 for Monday) between two hours UTC; hours may pass 24."""

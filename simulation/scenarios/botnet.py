@@ -3,7 +3,7 @@
 A popularity contest really took as many fake submissions in one month (its maintainers had to undo them by hand).
 """
 
-from simulation.installation import NEVER, WEEK_SECONDS, Installation
+from simulation.installations.installation import NEVER, WEEK_SECONDS, Installation
 from simulation.scenarios.base import Hostile, Plan, Scenario
 
 PLUGIN = "foreman_wreckingball"

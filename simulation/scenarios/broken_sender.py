@@ -1,7 +1,7 @@
 """A broken sender: one uuid uploads 3,400 times in a week, and another under 28 core versions."""
 
 from simulation.chance import new_uuid
-from simulation.installation import WEEK_SECONDS
+from simulation.installations.installation import WEEK_SECONDS
 from simulation.scenarios.base import Hostile, Scenario, configuration
 from simulation.tables import CATALOG, rows
 

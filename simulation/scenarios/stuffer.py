@@ -1,8 +1,8 @@
 """A ballot stuffer: 10,000 uuids in one night from three networks, all for one plugin."""
 
 from simulation.chance import new_uuid
+from simulation.history.repositories import Shipped
 from simulation.scenarios.base import Hostile, Scenario, configuration
-from simulation.shipped import Shipped
 
 PLUGIN = "foreman_omaha"
 UUIDS = 10_000

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from simulation.public_database import publish, write_views
 from tests.browser.looking import HOSTILE
-from tests.dashboard.community import publish, write_views
 from tests.dashboard.serving import server
 from tests.programs import need_program
 

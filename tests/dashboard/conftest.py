@@ -8,8 +8,8 @@ import pytest
 
 from dashboard.servers import explorer_app, public_app
 from dashboard.site import Dashboard
+from simulation.public_database import publish, write_views
 from tests.dashboard.asking import Get, asking, settings_in
-from tests.dashboard.community import publish, write_views
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.dashboard.community import publish, write_views
+from simulation.public_database import publish, write_views
 from tests.dashboard.serving import ROOT, fetch, server
 
 

@@ -4,10 +4,12 @@ import csv
 
 import pytest
 
-from simulation.calendar import Calendar, series_of, version_order
-from simulation.shipped import Shipped
+from simulation.history.releases import Releases, order_of
+from simulation.history.repositories import Shipped
 from simulation.tables import CATALOG, FACTS, rows
 from tests.reference import REFERENCE, needs_reference
+from vocabulary.versions import core_order
+from vocabulary.versions import series as series_of
 
 
 @pytest.mark.parametrize("name", ["releases.csv", "smart_proxy_releases.csv"])
@@ -17,7 +19,7 @@ def test_releases_are_one_a_line_in_order_of_day(name: str) -> None:
     assert len({row["version"] for row in releases}) == len(releases)
     days = [row["released_on"] for row in releases]
     assert days == sorted(days)
-    assert all(version_order(row["version"]) and row["reported_version"] for row in releases)
+    assert all(core_order(row["version"]) and row["reported_version"] for row in releases)
 
 
 def test_what_a_release_reports_may_differ() -> None:
@@ -67,12 +69,12 @@ def test_shares_of_alternatives_add_up() -> None:
 )
 def test_versions_are_ordered_as_foreman_means_them(lower: str, higher: str) -> None:
     """Numbers count as numbers, a candidate comes before its release, a later build after it."""
-    assert version_order(lower) < version_order(higher)
+    assert core_order(lower) < core_order(higher)
 
 
 def test_the_calendar_answers_for_a_day() -> None:
     """On a day the newest release, candidate, patch and nightly are those of the history."""
-    calendar = Calendar()
+    calendar = Releases()
     day = 738_996  # 2024-04-22
     assert calendar.newest(day).text == "3.10.0"
     assert calendar.newest_candidate(day).text == "3.10.0"
@@ -83,7 +85,7 @@ def test_the_calendar_answers_for_a_day() -> None:
 def test_an_unreadable_version_is_named() -> None:
     """A version in the calendar that has no order stops the simulation by name."""
     with pytest.raises(ValueError, match="'nightly' in the release calendar"):
-        version_order("nightly")
+        order_of("nightly")
 
 
 @pytest.mark.parametrize(

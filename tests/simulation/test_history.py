@@ -4,11 +4,13 @@ import re
 from collections import defaultdict
 from datetime import date
 
-from simulation.calendar import Calendar, series_of, version_order
-from simulation.installation import NEWER_SENDERS_ON
+from simulation.history.releases import Releases
+from simulation.installations.installation import NEWER_SENDERS_ON
 from simulation.tables import CATALOG, FACTS, rows
 from simulation.uploads import EPOCH, Upload
 from tests.simulation.conftest import Report, Watched
+from vocabulary.versions import core_order
+from vocabulary.versions import series as series_of
 
 ODD = {(row["field"].removesuffix("_added"), row["text"] or None) for row in rows(FACTS, "odd_strings.csv")}
 OUT_ON = {row["reported_version"]: row["released_on"] for row in reversed(list(rows(CATALOG, "releases.csv")))}
@@ -33,7 +35,7 @@ def shipped() -> dict[str, set[tuple[str, str]]]:
 
 def repository(series: str) -> str:
     """Return whose packages a core has: what came after 3.13 has those of develop, 1.25 and 2.6 became 2.0 and 3.0."""
-    if version_order(series) > version_order("3.13"):
+    if core_order(series) > core_order("3.13"):
         return "develop"
     return {"1.25": "2.0", "2.6": "3.0"}.get(series, series)
 
@@ -78,14 +80,14 @@ def test_katello_brings_its_companions(today: Watched) -> None:
     ]
     assert len(with_katello) > 500
     for report in with_katello:
-        if version_order(series_of(report["core_version"])) >= version_order("2.4") and report["proxies"]:
+        if core_order(series_of(report["core_version"])) >= core_order("2.4") and report["proxies"]:
             assert {"foreman-tasks", "foreman_remote_execution"} <= {plugin["name"] for plugin in report["plugins"]}
             assert {"Pulpcore", "Pulp3"} & set(report["proxies"][0]["features"])
 
 
 def test_nobody_goes_back_and_some_skip(three_years: Watched) -> None:
     """From final release to final release a core only ever rises; some move by one series, some leave series out."""
-    calendar, steps = Calendar(), []
+    calendar, steps = Releases(), []
     cloned = {uuid for uuid, uploads in three_years.uploads.items() if is_cloned(uploads)}
     last: dict[str, str] = {}
     for upload, report in three_years.reports:
@@ -93,7 +95,7 @@ def test_nobody_goes_back_and_some_skip(three_years: Watched) -> None:
         if upload.uuid in cloned or not is_final(core):
             continue
         before = last.get(upload.uuid, core)
-        assert version_order(core) >= version_order(before)
+        assert core_order(core) >= core_order(before)
         last[upload.uuid] = core
         if ("core", core) not in ODD and "satellite_version" not in report:
             steps.append(calendar.series.index(series_of(core)) - calendar.series.index(series_of(before)))
@@ -107,7 +109,7 @@ def is_cloned(uploads: list[Upload]) -> bool:
 
 def test_diligence_differs(three_years: Watched) -> None:
     """In the last week some are on the newest series, some a year or two behind it, some far beyond that."""
-    series = Calendar().series
+    series = Releases().series
     behind = [
         series.index("5.0") - series.index(series_of(report["core_version"]))
         for report in three_years.cross_section
@@ -129,7 +131,7 @@ def test_some_run_develop_and_candidates(three_years: Watched) -> None:
 
 
 def test_satellites_report_their_own_version_too(today: Watched) -> None:
-    """About two in a hundred are Satellites, each a known one with the Foreman version that belongs to it."""
+    """About two in a hundred are SatelliteReleases, each a known one with the Foreman version that belongs to it."""
     pairs = {(row["satellite_version"], row["core_version"]) for row in rows(FACTS, "satellites.csv")}
     reports = today.cross_section
     satellites = [(r["satellite_version"], r["core_version"]) for r in reports if "satellite_version" in r]
@@ -144,8 +146,8 @@ def test_proxies_lag_and_some_cannot_be_reached(today: Watched) -> None:
     for core, version in further:
         unreachable += version is None
         if version and is_final(version) and is_final(core) and ("proxy", version) not in ODD:
-            lags += version_order(series_of(version)) < version_order(series_of(core))
-            ahead += version_order(series_of(version)) > version_order(series_of(core))
+            lags += core_order(series_of(version)) < core_order(series_of(core))
+            ahead += core_order(series_of(version)) > core_order(series_of(core))
     assert 0.05 < lags / len(further) < 0.4
     assert 0.01 < unreachable / len(further) < 0.05
     assert ahead == 0

@@ -1,6 +1,5 @@
 """The command: files, labels, posting to a real socket, the bar, and what it says to wrong arguments."""
 
-import io
 import subprocess
 import sys
 import threading
@@ -14,7 +13,6 @@ import pytest
 from simulation.__main__ import main
 from simulation.community import Community
 from simulation.posting import NO_ANSWER, Poster, PostError, Target
-from simulation.progress import Progress
 
 SMALL = ["--installations", "20", "--weeks", "2", "--seed", "1"]
 
@@ -176,23 +174,3 @@ def test_only_addresses_over_http_can_be_posted_to() -> None:
     with pytest.raises(PostError, match="such as http://127"):
         Target.from_url("ftp://127.0.0.1/data")
     assert Target.from_url("https://popcon.example/data?dry_run=1").path == "/data?dry_run=1"
-
-
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
-def test_the_bar_is_drawn_on_terminals_only_and_ten_times_a_second() -> None:
-    """A terminal sees the bar fill; a file sees nothing."""
-    now = iter([0.0, 0.0, 0.05, 0.2, 0.2])
-    terminal, file = Terminal(), io.StringIO()
-    bar = Progress(terminal, lambda: next(now))
-    for fraction in (0.1, 0.2, 0.5):
-        bar.show(fraction, "on the way")
-    bar.close("done")
-    Progress(file, lambda: 0.0).show(0.5, "unseen")
-    assert terminal.getvalue().count("\r") == 3
-    assert terminal.getvalue().endswith("\n")
-    assert "#" * 30 in terminal.getvalue()
-    assert file.getvalue() == ""

@@ -11,10 +11,10 @@ from datetime import date
 
 import pytest
 
-from simulation.calendar import series_of
 from simulation.community import Community
 from simulation.tables import CATALOG, FACTS, rows
 from tests.simulation.conftest import Report, Watched
+from vocabulary.versions import series as series_of
 
 WITHIN = 3.0  # points
 NAMED_NONE = 12.7  # percent: 26 of 204

@@ -3,8 +3,8 @@ import sqlite3
 from pathlib import Path
 
 from dashboard.servers import public_app
+from simulation.public_database import publish
 from tests.dashboard.asking import Get, asking, settings_in
-from tests.dashboard.community import publish
 
 
 def test_a_page_is_made_once_and_told_unchanged(get: Get) -> None:

@@ -12,8 +12,8 @@ import pytest
 from dashboard.files.file_names import file_name
 from dashboard.servers import public_app
 from dashboard.site import Dashboard
+from simulation.public_database import publish
 from tests.dashboard.asking import Get, asking, settings_in
-from tests.dashboard.community import publish
 
 ROWS = """
     create table uploads (id integer primary key, core_version text) strict;

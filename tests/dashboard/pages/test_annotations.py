@@ -2,8 +2,8 @@ import asyncio
 from pathlib import Path
 
 from dashboard.servers import public_app
+from simulation.public_database import publish
 from tests.dashboard.asking import asking, settings_in
-from tests.dashboard.community import publish
 
 
 def test_an_annotation_is_drawn_into_each_curve_and_explained(runner: asyncio.Runner, tmp_path: Path) -> None:

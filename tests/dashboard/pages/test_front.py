@@ -10,8 +10,8 @@ from dashboard.questions.queries import Query, Rows
 from dashboard.questions.results import week_span
 from dashboard.servers import public_app
 from dashboard.site import Dashboard
+from simulation.public_database import publish
 from tests.dashboard.asking import Get, asking, beside_our_script, settings_in
-from tests.dashboard.community import publish
 
 FIGURE = Query("n", "How many?", "All.", "", figure={"label": "Number"})
 

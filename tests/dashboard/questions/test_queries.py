@@ -10,8 +10,8 @@ import pytest
 
 from dashboard.questions.queries import Query, load_metadata, queries_of
 from dashboard.servers import public_app
+from simulation.public_database import insert, publish, share
 from tests.dashboard.asking import Get, asking, settings_in
-from tests.dashboard.community import insert, publish, share
 
 PUBLIC = queries_of(load_metadata("public"), "public")
 TABLES = load_metadata("public")["databases"]["public"]["tables"]

@@ -4,8 +4,8 @@ import re
 import pytest
 
 from dashboard.snapshot.dictionary import column_descriptions
+from simulation.public_database import TABLES
 from tests.dashboard.asking import Get
-from tests.dashboard.community import TABLES
 
 DEFINED = re.findall(r"create table (\w+) \((.*?)\n\) strict", TABLES, flags=re.DOTALL)
 

@@ -7,8 +7,8 @@ import pytest
 
 from dashboard.servers import explorer_app, public_app
 from dashboard.snapshot.snapshot import SnapshotClosedError
+from simulation.public_database import point, publish, write_views
 from tests.dashboard.asking import asking, settings_in
-from tests.dashboard.community import point, publish, write_views
 from tests.programs import lack
 
 

@@ -4,9 +4,10 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from random import Random
 
-from simulation.calendar import Calendar, Release, version_order
 from simulation.chance import Weighted
+from simulation.history.releases import Release, Releases
 from simulation.tables import FACTS, rates, rows
+from vocabulary.versions import core_order
 
 EVERYTHING: frozenset[str] = frozenset()
 
@@ -26,7 +27,7 @@ class Proxying:
 
     def __init__(self) -> None:
         self._rates = rates()
-        self._calendar = Calendar("smart_proxy_releases.csv")
+        self._calendar = Releases("smart_proxy_releases.csv")
         roles = [(frozenset(row["families"].split()), float(row["share_percent"])) for row in rows(FACTS, "roles.csv")]
         self._roles = Weighted(roles)
 
@@ -39,7 +40,7 @@ class Proxying:
             return release.text
         # A nightly's proxy is built with it; a candidate's may come out some days after the core's.  A series that the
         # catalogue lacks for the proxy came out with the core's.
-        is_in_step = "develop" in core.text or version_order(core.series) > version_order(self._calendar.series[-1])
+        is_in_step = "develop" in core.text or core_order(core.series) > core_order(self._calendar.series[-1])
         return core.text if is_in_step else self._calendar.newest_candidate(day).text
 
     def set_up(self, count: int, core: Release, day: int, random: Random) -> list[Proxy]:
@@ -58,7 +59,7 @@ class Proxying:
     def _lagging(self, core: Release, day: int, random: Random) -> str | None:
         """Return a version one to three series behind the core."""
         series = self._calendar.series
-        behind = bisect_left(series, version_order(core.series), key=version_order) - 1 - int(random.random() ** 2 * 3)
+        behind = bisect_left(series, core_order(core.series), key=core_order) - 1 - int(random.random() ** 2 * 3)
         release = self._calendar.patched(series[behind], day) if behind >= 0 else None
         return release.text if release else None
 

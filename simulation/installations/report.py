@@ -5,12 +5,12 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from simulation.calendar import Release
-from simulation.odd import Odd, make_odd
-from simulation.proxies import Proxy
-from simulation.shipped import Shipped, Span
+from simulation.history.releases import Release
+from simulation.history.repositories import Shipped, Span
+from simulation.installations.odd_strings import Odd, make_odd
+from simulation.installations.proxies import Proxy
+from simulation.installations.wishes import Wishes
 from simulation.tables import FACTS, rows
-from simulation.wishes import Wishes
 
 PUPPET_IS_A_PLUGIN = Span("3.0", "")  # the feature is seeded by foreman_puppet from then on
 

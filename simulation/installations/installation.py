@@ -5,16 +5,17 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from random import Random
 
-from simulation.calendar import Release, series_of
 from simulation.chance import between, new_uuid, weeks_until
+from simulation.history.releases import Release
+from simulation.history.repositories import Shipped
+from simulation.installations.odd_strings import odds
+from simulation.installations.proxies import Proxying
+from simulation.installations.report import Reporting, Situation
+from simulation.installations.upgrades import Upgrading, Upkeep
+from simulation.installations.wishes import Wishing
 from simulation.networks import Networks
-from simulation.odd import odds
-from simulation.proxies import Proxying
-from simulation.report import Reporting, Situation
-from simulation.shipped import Shipped
 from simulation.tables import rates
-from simulation.upgrades import Upgrading, Upkeep
-from simulation.wishes import Wishing
+from vocabulary.versions import series as series_of
 
 WEEK_SECONDS = 7 * 86_400
 NEWER_SENDERS_ON = date(2024, 11, 18).toordinal()  # made up: from then on packages hold a sender with further keys

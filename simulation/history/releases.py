@@ -1,15 +1,13 @@
-"""The release calendar: what could be installed on a day.  A day is `date.toordinal()`, a series such as "3.9"."""
+"""Releases by day: what could be installed.  A day is `date.toordinal()`, a series such as "3.9"."""
 
-import re
 from bisect import bisect_right
 from collections import defaultdict
 from datetime import date
-from functools import cache
 from typing import NamedTuple
 
 from simulation.tables import CATALOG, FACTS, rows
+from vocabulary.versions import LAST, core_order, series, stage
 
-_VERSION = re.compile(r"(\d+(?:\.\d+)*)(?:-(\d+)|-?rc(\d+))?", re.IGNORECASE)
 AFTER_LAST = "5.1"  # the series under way since 5.0 was branched; no release of it is in the catalogue yet
 
 
@@ -21,25 +19,12 @@ class Release(NamedTuple):
     satellite: str = ""
 
 
-Order = tuple[tuple[int, ...], int, int]
-
-
-@cache
-def version_order(version: str) -> Order:
-    """Return a key that puts 1.9.0 before 1.10.0-RC2 before 1.10.0-rc10 before 1.10.0 before 1.10.0-1."""
-    match = _VERSION.fullmatch(version)
-    if not match:
+def order_of(version: str) -> str:
+    """Return the text by which a version of the release calendar sorts.  Raise ValueError where it has no order."""
+    order = core_order(version)
+    if order.startswith(LAST):
         raise ValueError(f"{version!r} in the release calendar: give a version such as 3.9.1 or 3.9.0-rc2")
-    numbers, build, candidate = match.groups()
-    segments = tuple(int(segment) for segment in numbers.split("."))
-    padded = segments + (0,) * (4 - len(segments))
-    return (padded, 0, int(candidate)) if candidate else (padded, 1, int(build or 0))
-
-
-def series_of(version: str) -> str:
-    """Return the first two segments: "3.9" of "3.9.0-rc2"."""
-    match = re.match(r"\d+\.\d+", version)
-    return match.group() if match else version
+    return order
 
 
 class _Newest:
@@ -48,9 +33,9 @@ class _Newest:
     def __init__(self) -> None:
         self._days: list[int] = []
         self._releases: list[Release] = []
-        self._highest: Order = ((), 0, 0)
+        self._highest = ""
 
-    def add(self, day: int, order: Order, release: Release) -> None:
+    def add(self, day: int, order: str, release: Release) -> None:
         if order > self._highest:
             self._highest = order
             self._days.append(day)
@@ -64,7 +49,7 @@ class _Newest:
         return self._releases[max(bisect_right(self._days, day) - 1, 0)]
 
 
-class Calendar:
+class Releases:
     """Releases of the core or of the proxy by day.  `series` holds every series in order, oldest first."""
 
     def __init__(self, file: str = "releases.csv") -> None:
@@ -74,7 +59,7 @@ class Calendar:
         self._days: dict[str, int] = {}
         for row in sorted(rows(CATALOG, file), key=lambda row: row["released_on"]):
             self._add(row["version"], date.fromisoformat(row["released_on"]).toordinal(), row["reported_version"])
-        self.series = sorted(self._branched, key=version_order)
+        self.series = sorted(self._branched, key=core_order)
         self._names = {row["series"]: row["develop_version"] for row in rows(FACTS, "develop_names.csv")}
         self._develop = [
             (self._branched[series], self._develop_of(following))
@@ -82,11 +67,11 @@ class Calendar:
         ]
 
     def _add(self, version: str, day: int, text: str) -> None:
-        order, release = version_order(version), Release(series_of(version), text)
+        order, release = order_of(version), Release(series(version), text)
         self._branched.setdefault(release.series, day)
         self._days.setdefault(text, day)
         self._any.add(day, order, release)
-        if order[1]:
+        if stage(version) == "release":
             self._final.add(day, order, release)
             self._patches[release.series].add(day, order, release)
 
@@ -116,15 +101,15 @@ class Calendar:
         return self._develop[max(position - 1, 0)][1]
 
 
-class Satellites:
-    """Red Hat Satellite's releases, asked like `Calendar`: a Satellite reports a Foreman version and its own."""
+class SatelliteReleases:
+    """Red Hat Satellite's releases, asked like `Releases`: a Satellite reports a Foreman version and its own."""
 
     def __init__(self) -> None:
         self._newest = _Newest()
         for row in rows(FACTS, "satellites.csv"):
             core, own = row["core_version"], row["satellite_version"]
             day = date.fromisoformat(row["released_on"]).toordinal()
-            self._newest.add(day, version_order(own), Release(series_of(core), core, own))
+            self._newest.add(day, order_of(own), Release(series(core), core, own))
         self.first_on = self._newest.first_on
 
     def newest(self, day: int) -> Release:
@@ -133,6 +118,6 @@ class Satellites:
 
     newest_candidate = develop = newest
 
-    def patched(self, series: str, day: int) -> Release | None:  # noqa: ARG002  (the same question as to Calendar)
+    def patched(self, series: str, day: int) -> Release | None:  # noqa: ARG002  (the same question as to Releases)
         """Return None: a Satellite's own patches do not show in what it reports."""
         return None

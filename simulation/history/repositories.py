@@ -3,8 +3,8 @@
 from collections import defaultdict
 from typing import NamedTuple
 
-from simulation.calendar import version_order
 from simulation.tables import CATALOG, FACTS, rows
+from vocabulary.versions import core_order
 
 LATEST = "develop"  # the package repository that stands for every series after the last one listed
 
@@ -17,9 +17,9 @@ class Span(NamedTuple):
 
     def holds(self, series: str) -> bool:
         """Return whether the series is one of them."""
-        order = version_order(series)
-        from_first = not self.first or version_order(self.first) <= order
-        return from_first and (not self.last or order <= version_order(self.last))
+        order = core_order(series)
+        from_first = not self.first or core_order(self.first) <= order
+        return from_first and (not self.last or order <= core_order(self.last))
 
 
 class Shipped:
@@ -31,7 +31,7 @@ class Shipped:
             # Two series hold two versions of a plugin; the table names the newer one first.
             self._versions[row["series"]].setdefault(row["plugin"], row["version"])
         listed = [series for series in self._versions if series != LATEST]
-        self._listed = sorted(listed, key=version_order)
+        self._listed = sorted(listed, key=core_order)
         self._companions: defaultdict[str, list[tuple[str, Span]]] = defaultdict(list)
         for row in rows(FACTS, "companions.csv"):
             span = Span(row["first_series"], row["last_series"])
@@ -44,10 +44,10 @@ class Shipped:
         That is `series` itself; for one that was never released (1.25) the next that was (2.0); after the last
         one listed `LATEST`; before the first one listed, where nothing was packaged, `series` as it is.
         """
-        order = version_order(series)
-        if order < version_order(self._listed[0]):
+        order = core_order(series)
+        if order < core_order(self._listed[0]):
             return series
-        return next((listed for listed in self._listed if version_order(listed) >= order), LATEST)
+        return next((listed for listed in self._listed if core_order(listed) >= order), LATEST)
 
     def versions(self, repository: str) -> dict[str, str]:
         """Return the version of each plugin of the repository, by name."""

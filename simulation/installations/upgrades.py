@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from random import Random
 from typing import NamedTuple
 
-from simulation.calendar import Calendar, Release, Satellites, version_order
 from simulation.chance import Weighted, between
+from simulation.history.releases import Release, Releases, SatelliteReleases
 from simulation.tables import FACTS, rates, rows
+from vocabulary.versions import core_order
 
 
 class Admin(NamedTuple):
@@ -29,7 +30,7 @@ class Upkeep:
 
     admin: Admin
     core: Release
-    calendar: Calendar | Satellites
+    calendar: Releases | SatelliteReleases
     upgrade_on: int
     patch_on: int
 
@@ -56,7 +57,7 @@ class Upgrading:
             for row in rows(FACTS, "admins.csv")
         ]
         self._admins = Weighted(admins)
-        self._foreman, self.satellites = Calendar(), Satellites()
+        self._foreman, self.satellites = Releases(), SatelliteReleases()
         self._old_age = rates()["old_age_days_mean"]
 
     def install(self, day: int, random: Random, *, is_fresh: bool, is_satellite: bool) -> Upkeep:
@@ -104,5 +105,5 @@ class Upgrading:
 
 def _is_newer(one: Release, other: Release) -> bool:
     if one.satellite:
-        return version_order(one.satellite) > version_order(other.satellite)
-    return version_order(one.text) > version_order(other.text)
+        return core_order(one.satellite) > core_order(other.satellite)
+    return core_order(one.text) > core_order(other.text)

@@ -1,0 +1,1 @@
+"""What could be installed on a day: releases, and the packages of each series."""

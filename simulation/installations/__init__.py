@@ -1,0 +1,1 @@
+"""One installation through the weeks, and the report that says what it is."""
