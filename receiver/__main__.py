@@ -113,8 +113,9 @@ def _export_log(settings: Settings, file: Path) -> int:
         file.open("w", encoding="utf-8") as out,
         progress_bar(last_seq(connection, Gaps.read(connection)), "uploads", "Exporting") as bar,
     ):
-        for uploads, line in enumerate(export_lines(connection), start=1):
+        for line in export_lines(connection):
             out.write(line + "\n")
+            uploads += 1
             bar.update()
     print(f"{uploads} uploads written to {file}.")
     return 0

@@ -4,6 +4,7 @@ import os
 import pty
 import subprocess
 import sys
+import termios
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -22,6 +23,7 @@ def test_a_bar_is_drawn_on_a_terminal_and_nowhere_else(tmp_path: Path) -> None:
     piped = subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
     assert (piped.stdout, piped.stderr) == (b"20001\n", b"")
     ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, 80))
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=theirs) as run:
         os.close(theirs)
         assert run.communicate()[0] == b"20001\n"

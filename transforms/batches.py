@@ -7,7 +7,6 @@ are the latest-per-uuid view at the end of the week.
 import sqlite3
 from collections.abc import Callable
 
-from progress import progress_bar
 from transforms.database.configurations import Configurations
 from transforms.database.figures import Figures
 from transforms.sql import statement
@@ -28,32 +27,30 @@ class Loader:
         close_week: Callable[[str], Figures],
         active_weeks: int,
         batch_uploads: int = BATCH_UPLOADS,
-        *,
-        is_progress_shown: bool = False,
     ) -> None:
         self._connection = connection
         self._configurations = configurations
         self._close_week = close_week
         self._active_weeks = active_weeks
         self._batch_uploads = batch_uploads
-        self._is_progress_shown = is_progress_shown
         self._has_rules = connection.execute("select count(*) from rules").fetchone()[0] > 0
         self.uploads = 0
         self.weeks = 0
 
-    def load(self, this_week: str) -> None:
-        """Load every upload after the checkpoint but those the clock has not reached; each batch is a transaction."""
+    def load(self, this_week: str, show_progress: Callable[[int], object]) -> None:
+        """Load every upload after the checkpoint but those the clock has not reached; each batch is a transaction.
+
+        `show_progress` is told the seq that is reached.
+        """
         last = self._connection.execute("select coalesce(max(seq), 0) from log.uploads").fetchone()[0]
         after, week = self._connection.execute("select seq, open_week from checkpoint").fetchone()
-        with progress_bar(last, "uploads", "Counting", is_shown=self._is_progress_shown) as bar:
-            bar.update(after)
-            while after < last:
-                upload = self._connection.execute(_NEXT_UPLOAD, (after,)).fetchone()
-                if upload is None or (next_week := week_of(upload[1])) > this_week:
-                    break
-                week = self._close_weeks(week, next_week)
-                after = self._load_batch(upload[0] - 1, week)
-                bar.update(after - bar.n)
+        while after < last:
+            upload = self._connection.execute(_NEXT_UPLOAD, (after,)).fetchone()
+            if upload is None or (next_week := week_of(upload[1])) > this_week:
+                break
+            week = self._close_weeks(week, next_week)
+            after = self._load_batch(upload[0] - 1, week)
+            show_progress(after)
 
     def look_ahead(self, this_week: str) -> None:
         """Count the weeks from the one of the last upload to the one before `this_week`, as far as anybody is active.

@@ -11,6 +11,7 @@ from pathlib import Path
 from random import SystemRandom
 
 from files import attach_read_only, open_read_only, point_link, remove_database
+from progress import progress_bar
 from settings import Settings
 from transforms.batches import Loader
 from transforms.database import purges, views_database
@@ -100,10 +101,9 @@ def _transform(
     last = weeks_later(this_week, -1)
     counter = WeekCounter(connection, configurations, settings, last=last, countable_from=countable_from)
     purge_id = purges.last_purge(connection)  # one that is recorded while batches are read is for the next run
-    loader = Loader(
-        connection, configurations, counter.count, settings.active_weeks, is_progress_shown=is_progress_shown
-    )
-    loader.load(this_week)
+    loader = Loader(connection, configurations, counter.count, settings.active_weeks)
+    with progress_bar(purges.last_seq(connection), "uploads", "Counting", is_shown=is_progress_shown) as bar:
+        loader.load(this_week, lambda seq: bar.update(seq - bar.n))
     connection.execute("pragma main.journal_mode = wal")  # a build has none so far
     loader.look_ahead(this_week)
     connection.execute("update checkpoint set purge_id = ?", (purge_id,))
