@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Awaitable, Callable
-from math import sqrt
 from typing import Any
 
 from datasette import Response, hookimpl  # type: ignore[import-untyped]  # Datasette ships no types
@@ -46,12 +45,6 @@ def get_metadata(datasette: Any) -> dict[str, Any]:
         table: {"columns": {**columns}} for table, columns in datasette.edition.columns.items() if any(columns.values())
     }
     return {"databases": {datasette.linked.name: {"tables": tables}}}
-
-
-@hookimpl  # type: ignore[untyped-decorator]  # Datasette ships no types
-def prepare_connection(conn: sqlite3.Connection) -> None:
-    """Not every SQLite was built with its mathematical functions."""
-    conn.create_function("sqrt", 1, sqrt, deterministic=True)
 
 
 @hookimpl  # type: ignore[untyped-decorator]  # Datasette ships no types

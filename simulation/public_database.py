@@ -7,7 +7,11 @@ from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
-TABLES = (Path(__file__).parents[1] / "transforms" / "publishing" / "public" / "tables.sql").read_text(encoding="utf-8")
+_MODELS = Path(__file__).parents[1] / "transforms" / "publishing" / "tables"
+# The definition of each public table: the first statement of its file.
+TABLES = "\n".join(
+    path.read_text(encoding="utf-8").partition(";\n\n")[0] + ";" for path in sorted(_MODELS.glob("*/*.sql"))
+)
 FIRST_WEEK = date(2023, 11, 20)
 SERIES = [
     "3.5",
@@ -123,6 +127,13 @@ def share(installations: int, n: int, **more: Value) -> Row:
     return {**more, "installations": installations, "n": n, "share": round(part, 5), **ends}
 
 
+def _change(n: int, rank: int, size: int, *, is_known: bool) -> Row:
+    if not is_known:
+        return {"change": None, "change_low": None, "change_high": None}
+    change = n / size - (n - 2 * rank) / size
+    return {"change": change, "change_low": change - 0.03, "change_high": change + 0.03}
+
+
 def rows_of(at: int, day: str, size: int, hostile: Sequence[str]) -> dict[str, list[Row]]:
     """Of one week."""
     week = {"week_start": day}
@@ -136,7 +147,8 @@ def rows_of(at: int, day: str, size: int, hostile: Sequence[str]) -> dict[str, l
         "weekly_freshness": _freshness(series, size, day),
         "weekly_plugins": [
             share(n, size, **week, plugin=name, installations_year_before=n - rank if at >= 52 else None,
-                  share_year_before=(n - 2 * rank) / size if at >= 52 else None, growth=0.1 if at >= 52 else None)
+                  share_year_before=(n - 2 * rank) / size if at >= 52 else None, growth=0.1 if at >= 52 else None,
+                  **_change(n, rank, size, is_known=at >= 52))
             for rank, (name, n) in enumerate(plugins)
         ],
         "weekly_plugin_versions": [

@@ -16,10 +16,10 @@ from settings import Settings
 from transforms.batches import Loader
 from transforms.database import purges, views_database
 from transforms.database.configurations import Configurations
-from transforms.database.method import method_digest, publication_digest
+from transforms.database.method import method_digest
 from transforms.history import history
 from transforms.publishing.exports import write_exports
-from transforms.publishing.publication import publish
+from transforms.publishing.publication import publication_digest, publish
 from transforms.weeks.week_counter import WeekCounter
 from vocabulary.catalogue import Catalogue
 from weeks import week_of, weeks_later

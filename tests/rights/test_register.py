@@ -9,6 +9,7 @@ import pytest
 from dashboard.questions.queries import load_metadata
 from receiver.http.openapi import describe
 from sender import foreman_popcon
+from simulation.public_database import TABLES
 from tests.receiver.running import EXAMPLE, ROOT, Receiver
 from vocabulary.fields import Field, as_table, read_fields
 from vocabulary.keys import band
@@ -58,7 +59,7 @@ def test_what_is_published_has_its_tables_and_they_say_so(tables_sql: str) -> No
 
 @pytest.fixture
 def tables_sql() -> str:
-    return (ROOT / "transforms" / "publishing" / "public" / "tables.sql").read_text(encoding="utf-8")
+    return TABLES
 
 
 def test_a_third_answer_to_published_is_a_fault(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What the figures rest on besides the log, as digests: where one differs, something has to be made again."""
+"""What the figures rest on besides the log, as a digest: where it differs, views.db has to be built again."""
 
 import hashlib
 from collections.abc import Iterable
@@ -36,12 +36,7 @@ def method_digest(settings: Settings, catalogue: Catalogue) -> str:
     )
     facts = [path for path in sorted(FOLDER.glob("*.csv")) if path.name != _WORDS_ONLY]
     texts = [path.read_text(encoding="utf-8") for path in (*counting_modules(_ROOT), *facts)]
-    return _digest([numbers, rules, fields, *texts, *(_models(_SQL))])
-
-
-def publication_digest(settings: Settings, catalogue: Catalogue) -> str:
-    """Return a digest of how figures are published: the method, settings and public models."""
-    return _digest([method_digest(settings, catalogue), str(settings.publish_rows), *_models(["publishing/public"])])
+    return digest([numbers, rules, fields, *texts, *(statement(name) for folder in _SQL for name in names(folder))])
 
 
 def counting_modules(root: Path) -> list[Path]:
@@ -49,9 +44,6 @@ def counting_modules(root: Path) -> list[Path]:
     return [path for pattern in COUNTING for path in sorted(root.glob(pattern))]
 
 
-def _models(folders: Iterable[str]) -> list[str]:
-    return [statement(name) for folder in folders for name in names(folder)]
-
-
-def _digest(texts: Iterable[str]) -> str:
+def digest(texts: Iterable[str]) -> str:
+    """Return a text that differs where any of `texts` does."""
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()

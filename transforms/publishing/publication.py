@@ -2,14 +2,26 @@
 
 import hashlib
 import sqlite3
+from math import sqrt
 from pathlib import Path
 from random import Random
 
 from files import attach_read_only, point_link
 from settings import Settings
-from transforms.publishing.checking import NotPublishedError, check, tables
+from transforms.database.method import digest, method_digest
+from transforms.publishing.checking import NotPublishedError, check
+from transforms.publishing.models import models
 from transforms.publishing.rows import write_rows
 from transforms.sql import statement
+from vocabulary.catalogue import Catalogue
+
+
+def publication_digest(settings: Settings, catalogue: Catalogue) -> str:
+    """Return a digest of how figures are published: the method, the settings and the public models."""
+    tables = [text for model in models() for text in (model.definition, model.select)]
+    return digest(
+        [method_digest(settings, catalogue), str(settings.publish_rows), statement("publishing/rows"), *tables]
+    )
 
 
 def publish(settings: Settings, views: Path, random: Random) -> bool:
@@ -38,15 +50,21 @@ def build(draft: Path, views: Path, settings: Settings, random: Random) -> None:
     connection = sqlite3.connect(draft.as_uri(), uri=True, isolation_level=None)
     connection.execute("pragma journal_mode = off")  # a draft that is cut off is thrown away
     connection.execute("pragma synchronous = off")
-    connection.executescript(statement("publishing/public/tables"))
+    connection.create_function("sqrt", 1, _sqrt, deterministic=True)  # not every SQLite was built with it
+    for model in models():
+        connection.execute(model.definition)
     attach_read_only(connection, views, "views")
     connection.execute("begin")
-    for table in tables(connection):
-        connection.execute(f"insert into {table} {statement(f'publishing/public/{table}')}", parameters)
+    for model in models():
+        connection.execute(f"insert into {model.table} {model.select}", parameters)
     if settings.publish_rows:
         write_rows(connection, random)
     connection.execute("commit")
     connection.close()
+
+
+def _sqrt(number: float | None) -> float | None:
+    return None if number is None else sqrt(number)
 
 
 __all__ = ["NotPublishedError", "build", "publish"]

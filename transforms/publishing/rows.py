@@ -28,7 +28,7 @@ def write_rows(draft: sqlite3.Connection, random: Random) -> None:
 
     Who counted at the end of the last counted week is in; order and ids are drawn from `random`.
     """
-    for create in statement("publishing/public/rows").split(";")[:-1]:
+    for create in statement("publishing/rows").split(";")[:-1]:
         draft.execute(create)
     select = "select mart, parent, name from views.keys where is_publishable and (is_known or is_common)"
     said = _Said(Naming(Catalogue.read()), frozenset(draft.execute(select)))

@@ -11,9 +11,9 @@ import duckdb
 import pytest
 
 from tests.transforms.given import LATER, Given, uuid
-from transforms import sql
-from transforms.publishing.checking import NotPublishedError, check, tables
+from transforms.publishing.checking import NotPublishedError, check
 from transforms.publishing.exports import write_exports
+from transforms.publishing.models import models
 
 CANARIES = [uuid(77), "acme-internal-plugin", "db01.acme.example", "root@acme.example", "10.20.30.40"]
 
@@ -135,14 +135,12 @@ def test_every_public_model_means_the_same_on_duckdb(given: Given) -> None:
         if rows := given.views(f"select * from {table}"):
             other.executemany(f"insert into {table} values ({', '.join('?' * len(columns))})", rows)
     numbers = {"min_group": 3, "established_weeks": 2, "active_weeks": 4}
-    with closing(sqlite3.connect(given.settings.public)) as public:
-        names = tables(public)
-    for table in names:
-        model = sql.statement(f"publishing/public/{table}")
+    for model in models():
+        select = model.select
         for name, number in numbers.items():
-            model = model.replace(f":{name}", str(number))
-        expected = sorted(given.public(f"select * from {table}"), key=repr)
-        assert sorted(other.execute(model).fetchall(), key=repr) == expected, table
+            select = select.replace(f":{name}", str(number))
+        expected = sorted(given.public(f"select * from {model.table}"), key=repr)
+        assert sorted(other.execute(select).fetchall(), key=repr) == expected, model.table
 
 
 def test_the_commands_say_what_they_did(given: Given, tmp_path: Path) -> None:
