@@ -8,7 +8,7 @@ FILE ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo refresh rebuild-views exports import-log export-log check-log purge salvage test test-faults \
-	test-pythons test-sender check format bench pictures lock sender-lists sender-wheel sender-deb sender-rpm clean
+	test-pythons test-sender check format bench pictures lock register sender-wheel sender-deb sender-rpm clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -85,8 +85,8 @@ lock: $(VENV)/dev.stamp ## pin the newest versions of dependencies that pyprojec
 
 LOCK_OPTIONS := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
 
-sender-lists: $(VENV)/run.stamp ## write the catalogue's names and explanations into the sender
-	@$(BIN)/python -m sender.lists
+register: $(VENV)/run.stamp ## write generated texts into the sender and the documents
+	@$(BIN)/python -m launcher.register
 
 sender-wheel: $(VENV)/run.stamp ## package the sender for pip, in build/sender/
 	@$(BIN)/python -m sender.packaging.build wheel

@@ -11,7 +11,7 @@ from types import ModuleType
 from receiver import limits
 from receiver.refusals import REFUSALS, Requests
 
-_DOCUMENT = Path("docs/receiver.md")  # from the root of the project
+_DOCUMENT = "docs/receiver.md"  # from the root of the project
 _HEADING = re.compile(r"# (.*)")
 _LIMIT = re.compile(r"([A-Z_]+) = .*?  # (.*?)(?: -> (.*))?")
 _WORD = re.compile(r"\w+")
@@ -27,7 +27,7 @@ _REQUESTS = {
 _STATUSES = {kind.__name__: kind.status for kind in REFUSALS}
 
 
-def texts() -> dict[Path, dict[str, str]]:
+def texts() -> dict[str, dict[str, str]]:
     """Return what belongs between the marks of which document, by the name of the mark."""
     return {_DOCUMENT: {"answers": answers_table(), "limits": limits_table()}}
 

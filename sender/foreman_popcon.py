@@ -1484,7 +1484,7 @@ def main() -> int:
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# 8. The lists, written by `make sender-lists` from the project's catalogue
+# 8. The lists, written by `make register` from the project's catalogue
 # ---------------------------------------------------------------------------------------------------------------------
 
 

@@ -1,19 +1,28 @@
-"""Writes the lists at the end of the sender from the catalogue: names that are public, and a reason for each key."""
+"""What the sender and its documents take from the catalogue: public names, and words for each key of a report."""
 
 import csv
 import re
-import sys
 import textwrap
-from pathlib import Path
+from collections.abc import Mapping
 
-SENDER = Path(__file__).with_name("foreman_popcon.py")
-CATALOG = Path(__file__).parents[1] / "vocabulary" / "catalog"
+from vocabulary.catalogue import FOLDER
+from vocabulary.fields import Field, read_fields
+
+_PUBLISHED = {True: "as counts of at least 5 installations", False: "never; only the maintainers of the project see it"}
 
 
-def column(file: str, name: str, **wanted: str) -> list[str]:
-    """Return one column of a file of the catalogue, of the lines that hold what is `wanted`."""
-    with (CATALOG / file).open(encoding="utf-8", newline="") as lines:
-        return [row[name] for row in csv.DictReader(lines) if all(row[key] == value for key, value in wanted.items())]
+def texts() -> Mapping[str, Mapping[str, str]]:
+    """Return what belongs between the marks of which file, by the name of the mark; files from the project's root."""
+    sent = [field for field in read_fields() if field.is_sent]
+    switches = [field.key for field in sent if field.has_switch]
+    return {
+        "sender/foreman_popcon.py": {"explanations": _explanations(sent), "public names": _public_lists()},
+        "sender/packaging/foreman-popcon.conf": {"switches": "\n".join(f"#{key} = yes" for key in switches)},
+        "sender/packaging/foreman-popcon.8": {
+            "switches": "\n.TQ\n".join(f".B {key} = yes" for key in switches),
+        },
+        "docs/sender.md": {"keys": _keys_table(sent)},
+    }
 
 
 def compared(name: str) -> str:
@@ -24,10 +33,10 @@ def compared(name: str) -> str:
 def public_names() -> dict[str, list[str]]:
     """Return each list of the sender with its names, one for all spellings that compare alike."""
     found = {
-        "PUBLIC_PLUGINS": column("plugins.csv", "plugin", kind="foreman plugin"),
-        "PUBLIC_FEATURES": column("features.csv", "feature") + column("feature_aliases.csv", "spelling"),
-        "PUBLIC_COMPUTE_RESOURCES": column("compute_resources.csv", "compute_resource")
-        + column("compute_resource_aliases.csv", "spelling"),
+        "PUBLIC_PLUGINS": _column("plugins.csv", "plugin", kind="foreman plugin"),
+        "PUBLIC_FEATURES": _column("features.csv", "feature") + _column("feature_aliases.csv", "spelling"),
+        "PUBLIC_COMPUTE_RESOURCES": _column("compute_resources.csv", "compute_resource")
+        + _column("compute_resource_aliases.csv", "spelling"),
     }
     return {
         title: sorted({compared(name): name for name in reversed(names)}.values(), key=str.lower)
@@ -35,46 +44,33 @@ def public_names() -> dict[str, list[str]]:
     }
 
 
-def explanations() -> list[str]:
-    """Return the lines on each key that the sender sends, as `preview --explain` shows them."""
-    published = {
-        "yes": "as counts of at least 5 installations",
-        "no": "never; only the maintainers of the project see it",
-    }
+def _column(file: str, name: str, **wanted: str) -> list[str]:
+    """Return one column of a file of the catalogue, of the lines that hold what is `wanted`."""
+    with (FOLDER / file).open(encoding="utf-8", newline="") as lines:
+        return [row[name] for row in csv.DictReader(lines) if all(row[key] == value for key, value in wanted.items())]
+
+
+def _explanations(sent: list[Field]) -> str:
+    """Return the lines on each key, as `preview --explain` shows them."""
     lines = []
-    with (CATALOG / "fields.csv").open(encoding="utf-8", newline="") as rows:
-        for row in csv.DictReader(rows):
-            if row["sent"] == "yes":
-                lines += [f"{row['key']}: {row['title']}", f"    why: {row['why']}"]
-                lines += [f"    published: {published[row['published']]}"]
-    return lines
+    for field in sent:
+        lines += [f"{field.key}: {field.title}", f"    why: {field.why}"]
+        lines += [f"    published: {_PUBLISHED[field.is_published]}"]
+    return "\n".join(['EXPLANATIONS = explained("""', *lines, '""")'])
 
 
-def blocks() -> dict[str, str]:
-    """Return the text of each generated part, by the name between its marks."""
-    explained = ['EXPLANATIONS = explained("""', *explanations(), '""")']
-    names = []
+def _public_lists() -> str:
+    lines = []
     for title, public in public_names().items():
         wrapped = textwrap.wrap(", ".join(public), 116, break_on_hyphens=False, break_long_words=False)
-        names += [f'{title} = listed("""', *wrapped, '""")']
-    return {"explanations": "\n".join(explained), "public names": "\n".join(names)}
+        lines += [f'{title} = listed("""', *wrapped, '""")']
+    return "\n".join(lines)
 
 
-def with_lists(program: str) -> str:
-    """Return the program's text with its lists as the catalogue has them now."""
-    for name, text in blocks().items():
-        head, opening, rest = program.partition(f"# <{name}>\n")
-        _, closing, tail = rest.partition(f"# </{name}>\n")
-        if not closing:
-            raise ValueError(f"{SENDER.name} has no place for <{name}>")
-        program = f"{head}{opening}{text}\n{closing}{tail}"
-    return program
-
-
-def main() -> int:
-    SENDER.write_text(with_lists(SENDER.read_text(encoding="utf-8")), encoding="utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def _keys_table(sent: list[Field]) -> str:
+    rows = ["| key | what it says | published | how to leave it out |", "|---|---|---|---|"]
+    for field in sent:
+        published = "in groups" if field.is_published else "never"
+        switch = f"`{field.key} = no`" if field.has_switch else ""
+        rows.append(f"| `{field.key}` | {field.title} | {published} | {switch} |".replace("|  |", "| |"))
+    return "\n".join(rows)

@@ -1,4 +1,4 @@
-"""The register of fields (`catalog/fields.csv`): what a report may say, why it is asked, and whether it is published.
+"""The register of fields (`catalog/fields.csv`): what a report may say, why we ask, and whether it is published.
 
 A key that is not in it is kept and shown to the maintainers, but neither sent by our sender nor published.  Pure.
 """
@@ -20,6 +20,8 @@ class Field:
     title: str
     why: str
     is_published: bool
+    is_sent: bool = False  # by our own sender
+    has_switch: bool = False  # in the sender's configuration, by which an admin leaves it out
     tables: tuple[str, ...] = ()  # public ones that count it
     kind: str = ""  # of a further key that is counted: number, band, word or words
     bands: tuple[int, ...] = ()  # in which numbers are counted, by where each begins
@@ -35,19 +37,25 @@ def read_fields(register: Path = _REGISTER) -> list[Field]:
                 row["type"],
                 row["title"],
                 row["why"],
-                ("no", "yes").index(row["published"]) == 1,
-                tuple(row["tables"].split()),
-                row["kind"],
-                tuple(int(start) for start in row["bands"].split()),
-                row["stands_for"],
+                is_published=_is_yes(row["published"]),
+                is_sent=_is_yes(row["sent"]),
+                has_switch=_is_yes(row["switch"]),
+                tables=tuple(row["tables"].split()),
+                kind=row["kind"],
+                bands=tuple(int(start) for start in row["bands"].split()),
+                stands_for=row["stands_for"],
             )
             for row in csv.DictReader(lines)
         ]
 
 
+def _is_yes(answer: str) -> bool:
+    return ("no", "yes").index(answer) == 1
+
+
 def as_table(fields: Iterable[Field]) -> str:
     """Return the Markdown table of PRIVACY.md."""
-    rows = ["| key | what it says | why it is asked | who sees it |", "|---|---|---|---|"]
+    rows = ["| key | what it says | why we ask | who sees it |", "|---|---|---|---|"]
     rows += [f"| `{field.key}` | {field.title} | {field.why} | {_who_sees(field)} |" for field in fields]
     return "\n".join(rows)
 

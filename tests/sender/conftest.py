@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from tests.reference import REFERENCE
-from tests.sender.foremans import PASSWORD, USERNAME, Foreman, satellite_6_16
-from tests.sender.receivers import Receiver
-from tests.sender.stand_in import StandIn, serving
+from tests.sender.stand_ins.foremans import PASSWORD, USERNAME, Foreman, satellite_6_16
+from tests.sender.stand_ins.receivers import Receiver
+from tests.sender.stand_ins.server import StandIn, serving
 
 PROGRAM = Path(__file__).parents[2] / "sender" / "foreman_popcon.py"
 DAY = 86400
@@ -55,7 +55,7 @@ class Runner:
     """One Python that runs the program whenever it is told to (runner.py)."""
 
     def __init__(self, python: str) -> None:
-        command = [python, "-I", "-W", "error", str(Path(__file__).with_name("runner.py"))]
+        command = [python, "-I", "-W", "error", str(Path(__file__).with_name("stand_ins") / "runner.py")]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def run(self, order: dict[str, Any]) -> int:

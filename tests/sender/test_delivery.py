@@ -13,9 +13,9 @@ import pytest
 
 from tests.programs import need_program
 from tests.sender.conftest import DAY, Sender
-from tests.sender.foremans import Foreman
-from tests.sender.receivers import Receiver
-from tests.sender.stand_in import Reply, StandIn, serving
+from tests.sender.stand_ins.foremans import Foreman
+from tests.sender.stand_ins.receivers import Receiver
+from tests.sender.stand_ins.server import Reply, StandIn, serving
 
 HOUR = DAY / 24
 

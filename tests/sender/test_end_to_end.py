@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.sender.conftest import PROGRAM, Sender
-from tests.sender.stand_in import StandIn
+from tests.sender.stand_ins.server import StandIn
 
 ROOT = PROGRAM.parents[1]
 

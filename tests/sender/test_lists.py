@@ -3,16 +3,12 @@
 import csv
 
 from sender import foreman_popcon, lists
-
-
-def test_the_lists_are_those_of_the_catalogue() -> None:
-    """After a change in the catalogue, `make sender-lists` writes them anew."""
-    program = lists.SENDER.read_text(encoding="utf-8")
-    assert lists.with_lists(program) == program
+from tests.sender.conftest import PROGRAM
+from vocabulary.catalogue import FOLDER
 
 
 def test_every_public_plugin_is_named_as_the_catalogue_names_it() -> None:
-    with (lists.CATALOG / "plugins.csv").open(encoding="utf-8", newline="") as lines:
+    with (FOLDER / "plugins.csv").open(encoding="utf-8", newline="") as lines:
         public = {row["plugin"] for row in csv.DictReader(lines) if row["kind"] == "foreman plugin"}
     assert set(foreman_popcon.PUBLIC_PLUGINS.values()) == public
 
@@ -24,7 +20,7 @@ def test_names_are_compared_alike_by_the_list_and_by_the_program() -> None:
 
 def test_the_page_on_the_sender_names_every_key_and_band() -> None:
     """docs/sender.md is what an admin reads before the report."""
-    page = " ".join((lists.SENDER.parents[1] / "docs" / "sender.md").read_text(encoding="utf-8").split())
+    page = " ".join((PROGRAM.parents[1] / "docs" / "sender.md").read_text(encoding="utf-8").split())
     for key in foreman_popcon.EXPLANATIONS:
         assert f"`{key}`" in page, key
     for starts in (foreman_popcon.HOSTS_BANDS, foreman_popcon.NETWORKS_BANDS):

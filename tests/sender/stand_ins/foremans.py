@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.sender.stand_in import Asked, Reply
+from tests.sender.stand_ins.server import Asked, Reply
 
 CANARY = "canary"  # in everything that an admin may have chosen, and nowhere else
 USERNAME, PASSWORD = f"{CANARY}-account", f"{CANARY}-token"

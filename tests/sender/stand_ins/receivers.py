@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass, field
 
-from tests.sender.stand_in import Asked, Reply
+from tests.sender.stand_ins.server import Asked, Reply
 
 
 @dataclass

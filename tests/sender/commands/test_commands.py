@@ -11,9 +11,9 @@ import pytest
 from sender import foreman_popcon
 from tests.programs import lack
 from tests.sender.conftest import PROGRAM, Sender, pythons
-from tests.sender.foremans import Foreman
-from tests.sender.receivers import Receiver
-from tests.sender.stand_in import Reply, StandIn
+from tests.sender.stand_ins.foremans import Foreman
+from tests.sender.stand_ins.receivers import Receiver
+from tests.sender.stand_ins.server import Reply, StandIn
 
 
 @pytest.mark.newest_too

@@ -8,7 +8,7 @@ import uuid
 import pytest
 
 from tests.sender.conftest import Sender
-from tests.sender.stand_in import StandIn
+from tests.sender.stand_ins.server import StandIn
 
 
 @pytest.mark.newest_too

@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.programs import lack, need_program
+from tests.sender.commands.test_consent import refuse
 from tests.sender.conftest import Sender
-from tests.sender.foremans import CANARY, PASSWORD, USERNAME, Foreman
-from tests.sender.receivers import Receiver
-from tests.sender.stand_in import Reply, StandIn
-from tests.sender.test_consent import refuse
+from tests.sender.stand_ins.foremans import CANARY, PASSWORD, USERNAME, Foreman
+from tests.sender.stand_ins.receivers import Receiver
+from tests.sender.stand_ins.server import Reply, StandIn
 
 
 def connections(sender: Sender, tmp_path: Path, *arguments: str) -> list[str]:

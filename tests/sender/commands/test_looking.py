@@ -8,7 +8,7 @@ import pytest
 
 from sender import foreman_popcon
 from tests.sender.conftest import Sender
-from tests.sender.stand_in import StandIn
+from tests.sender.stand_ins.server import StandIn
 
 DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2} UTC"
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from tests.sender import foremans
 from tests.sender.conftest import Sender
-from tests.sender.foremans import Foreman
-from tests.sender.receivers import Receiver
-from tests.sender.stand_in import Asked, Reply, StandIn
+from tests.sender.stand_ins import foremans
+from tests.sender.stand_ins.foremans import Foreman
+from tests.sender.stand_ins.receivers import Receiver
+from tests.sender.stand_ins.server import Asked, Reply, StandIn
 
 FROM_1_11 = {
     "core_version": "1.11.4",

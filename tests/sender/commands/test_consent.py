@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.sender.conftest import Sender
-from tests.sender.foremans import Foreman
-from tests.sender.receivers import Receiver
-from tests.sender.stand_in import Asked, Reply, StandIn
+from tests.sender.stand_ins.foremans import Foreman
+from tests.sender.stand_ins.receivers import Receiver
+from tests.sender.stand_ins.server import Asked, Reply, StandIn
 
 
 @pytest.mark.parametrize("arguments", [[], ["--now"], ["--quiet"]])

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tests.sender.conftest import DAY, Sender
-from tests.sender.foremans import CANARY, Foreman, Proxy
-from tests.sender.stand_in import Reply, StandIn
+from tests.sender.stand_ins.foremans import CANARY, Foreman, Proxy
+from tests.sender.stand_ins.server import Reply, StandIn
 
 
 def reason(sender: Sender, *arguments: str) -> str:
