@@ -1,22 +1,22 @@
 #!/usr/bin/python3 -I
-"""foreman-popcon: once a week, tell the Foreman community what this installation is made of.  Unless you refuse.
+"""foreman-popcon: once a week, tell the Foreman community what this installation consists of.  Unless you refuse.
 
-    foreman-popcon disable             refuse, for good; nothing is sent from then on
+    foreman-popcon disable             refuse permanently; nothing is sent from then on
     foreman-popcon preview --explain   see what would be sent, with a reason for every line
     foreman-popcon status              see whether, when and to whom it sends
 
-This one file is the whole program.  It needs nothing but Python (3.6 or later), and is meant to be read:
+This one file is the whole program.  It needs nothing but Python (3.6 or later), and it is meant to be read:
 
     1. what may be changed         the constants, for packagers
     2. what is sent                every key of the report, and where it comes from
     3. whether it is sent          refusals, and the notice that comes first
     4. when it is sent             a moment in the week, pauses after trouble
     5. what is kept here           the configuration, and the files in the state folder
-    6. whom it talks to            Foreman's API and the receiver, and nobody else
+    6. whom it connects to         Foreman's API and the receiver, and nobody else
     7. the commands
     8. the lists                   names of public plugins, features and providers; a reason for every key
 
-Parts 2 to 4 are the promise; the rest carries it out.  It only ever reads from Foreman.  What it sends holds types,
+Parts 2 to 4 are the promise; the rest implements it.  It only reads from Foreman.  What it sends contains types,
 names that are public, versions, and counts: no host, no address, no account, no name that an admin chose.
 """
 
@@ -178,7 +178,7 @@ def read_families(foreman: "Foreman") -> Dict[str, str]:
     systems = [system for system in foreman.pages("operatingsystems") if title_of(system)]
     hosts = in_parallel(foreman.hosts_of, [title_of(system) for system in systems], foreman.seconds_left() - 5)
     if None in hosts:
-        raise Temporary("Foreman did not count the hosts of each operating system in time")
+        raise Temporary("Foreman took too long to count the hosts of each operating system")
     for system, count in zip(systems, hosts):
         family = system.get("family")
         family = family if family in FAMILIES.split() else "other"
@@ -189,7 +189,7 @@ def read_families(foreman: "Foreman") -> Dict[str, str]:
 def read_server_operatingsystem(foreman: "Foreman") -> str:
     """Return distribution and version of this machine, such as `debian 12`, if Foreman runs on it."""
     if not is_this_machine(foreman.host):
-        raise Denied("Foreman runs on another machine than this program")
+        raise Denied("this program does not run on the Foreman server")
     release = dict(re.findall(r'^(ID|VERSION_ID)="?([^"\n]*)"?$', first_text(OS_RELEASE_FILES), re.MULTILINE))
     distribution = release.get("ID") if release.get("ID") in DISTRIBUTIONS.split() else "other"
     version = as_version(release.get("VERSION_ID")) if distribution != "other" else None
@@ -276,7 +276,7 @@ def refusals(folder: "Folder", environment: Mapping[str, str], enabled: Optional
     found = [folder.refusal()] if folder.has("refused") else []
     found += refusals_elsewhere(folder, environment, enabled)
     if not (ENABLED_BY_DEFAULT or enabled or folder.has("agreed")):
-        found.append("nobody enabled it yet, and this package leaves it off")
+        found.append("nobody has enabled it yet, and this package leaves it off by default")
     return found
 
 
@@ -300,14 +300,14 @@ foreman-popcon: this Foreman takes part in the community's popularity contest, u
   what      versions, features, public plugins and rough counts; no host, no address, no account,
             no name that you chose
   to whom   {receiver}
-            which sees the address a report comes from, like every web server, and does not keep it
+            which sees the address that a report comes from, as every web server does, but does not store it
   privacy   {privacy}
   how often once a week;
             {coming}
-  as whom   a random number, made for this alone: with it you can see and erase your reports
-            (show, forget); a copy of this machine makes its own
-  why       to show the community which versions, plugins and features are in use; what is
-            published are counts of at least 5 installations, never yours alone
+  as whom   a random number used for nothing else; with it you can see and erase your reports
+            (show, forget); a copy of this machine gets its own number
+  why       to show the community which versions, plugins and features are in use; only counts
+            of at least 5 installations are published, never yours alone
 
   refuse    {disable}
   look      {preview}     (or --html FILE)
@@ -359,7 +359,7 @@ def coming(state: "State", now: int, configured_at: int) -> str:
     """Return in words when the next report goes out."""
     if not state.notice_at:
         days = f"{NOTICE_DAYS} to {NOTICE_DAYS + 7} days"
-        return f"the first report goes out {days} after the first run, which only shows it"
+        return f"the first report goes out {days} after the first run, which only shows this notice"
     at = next_at(state, now, configured_at)
     when = f"on {as_text(at)}" if at > now else "with the next run of the timer"
     return f"the {'next' if state.settled_at else 'first'} report goes out {when}"
@@ -435,14 +435,14 @@ class Settings:
         self.switched_off = [key for key in FURTHER_KEYS if not ini["popcon"].getboolean(key, fallback=True)]
         found = os.stat(file) if os.path.exists(file) else None
         self.changed_at = int(found.st_ctime) if found else 0  # it or its mode
-        self.missing = "" if found else f"{file} is not there: put it back, or name another file with --config"
+        self.missing = "" if found else f"{file} does not exist: restore it, or name another file with --config"
         self.lacking = self.missing  # to read Foreman with
         if self.missing and file != CONFIG_FILE:
             raise Problem(self.missing)
         if found and not (self.username and self.password):
-            self.lacking = f"no account to read with: write username and password under [foreman] in {file}"
+            self.lacking = f"no account to read with: set username and password under [foreman] in {file}"
         elif found and found.st_mode & 0o077:
-            self.lacking = f"{file} holds a password that others can read: chmod 600 {file}"
+            self.lacking = f"{file} contains a password that others can read: run chmod 600 {file}"
 
 
 def read_ini(file: str) -> configparser.ConfigParser:
@@ -453,7 +453,7 @@ def read_ini(file: str) -> configparser.ConfigParser:
         with contextlib.suppress(FileNotFoundError), open(file, encoding="utf-8") as lines:
             ini.read_file(lines)
     except (OSError, UnicodeDecodeError, configparser.Error) as error:
-        raise Problem(f"{file} cannot be read ({first_line(error)}): mend it, or try as root") from None
+        raise Problem(f"{file} cannot be read ({first_line(error)}): correct it, or try as root") from None
     check_words(file, ini)
     ini.read_dict({section: {} for section in CONFIG_WORDS})
     return ini
@@ -469,10 +469,10 @@ def check_words(file: str, ini: configparser.ConfigParser) -> None:
     for section in ini.sections():
         known = CONFIG_WORDS.get(section)
         if not known:
-            raise Problem(f"{file}: [{section}] is not known; there are [foreman] and [popcon]")
+            raise Problem(f"{file}: [{section}] is not known; the sections are [foreman] and [popcon]")
         for key, value in ini[section].items():
             if key not in known:
-                raise Problem(f"{file}: {key} is not known in [{section}]; there are {', '.join(known)}")
+                raise Problem(f"{file}: {key} is not known in [{section}]; the keys are {', '.join(known)}")
             if key in ("enabled", *FURTHER_KEYS) and value.strip().lower() not in ini.BOOLEAN_STATES:
                 raise Problem(f"{file}: {key} = {printable(value)} is not understood; write yes or no")
 
@@ -488,7 +488,7 @@ def checked_url(name: str, url: str) -> str:
     if parts.scheme not in ("https", "http") or not host or not is_plain:
         raise Problem(f"{name} = {printable(url)}: give an address such as https://host.example.com/path")
     if parts.scheme == "http" and not is_loopback(host):
-        raise Problem(f"{name} = {url}: plain http is accepted for this machine itself (127.0.0.1) only; use https")
+        raise Problem(f"{name} = {url}: plain http is accepted only for this machine (127.0.0.1); use https")
     return url
 
 
@@ -597,7 +597,7 @@ class Folder:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             yield
         except BlockingIOError:
-            raise Busy("another run of foreman-popcon is under way: try again in two minutes") from None
+            raise Busy("another run of foreman-popcon is in progress: try again in two minutes") from None
         finally:
             os.close(descriptor)
 
@@ -620,7 +620,7 @@ class Folder:
         except (AttributeError, ValueError):
             # A fresh state means a fresh notice; a refusal is a file of its own and is never lost with this one.
             raise Problem(
-                f"{self.path('state.json')} is damaged: remove it; the notice is then shown again, and nothing sent"
+                f"{self.path('state.json')} is damaged: remove it; the notice is then shown again, and nothing is sent"
             ) from None
         return state
 
@@ -645,7 +645,7 @@ class Folder:
         return drawn
 
     def identity(self) -> str:
-        """Return the uuid, drawn anew where needed.  A copy of a machine starts over with the notice; refusals stay."""
+        """Return the uuid, a new one if needed.  A copy of a machine starts over with the notice; refusals stay."""
         known = self.uuid()
         if known:
             return known
@@ -653,7 +653,7 @@ class Folder:
             self.keep(State())
             self.remove("last-report.json")
             self.remove("agreed")
-            self.note("this machine is a copy of another: new uuid, and the notice comes first")
+            self.note("this machine is a copy of another one: it gets a new uuid, and the notice is shown first")
         return self.draw_uuid()
 
     def note(self, text: str) -> None:
@@ -706,7 +706,7 @@ class Answer(NamedTuple):
     body: bytes
 
 
-class Line:
+class Connection:
     """A way to one address.  Certificates are checked, redirects are not followed, a proxy is used where one is set."""
 
     def __init__(
@@ -774,7 +774,7 @@ def reason_of(error: Any) -> str:
     if isinstance(error, (socket.timeout, TimeoutError)):
         return "it did not answer in time"
     if isinstance(error, http.client.HTTPException):
-        return "its answer broke off or was no HTTP"
+        return "its answer broke off or was not HTTP"
     if isinstance(error, OSError) and (error.strerror or str(error).startswith("Tunnel connection failed")):
         return first_line(error)
     return "it did not answer"
@@ -823,7 +823,7 @@ def in_parallel(ask: Callable[[Any], Any], items: Sequence[Any], seconds: float)
     return list(answers)
 
 
-LOCKED_OUT = "Foreman does not know the account (401): check username and password under [foreman]"
+LOCKED_OUT = "Foreman rejected the account (401): check username and password under [foreman]"
 
 
 class Foreman:
@@ -838,7 +838,7 @@ class Foreman:
         self._file = settings.file
         self.host = urllib.parse.urlsplit(self._url).hostname or ""
         context = trust_of_foreman(settings.ca_file) if self._url.startswith("https:") else None
-        self._line = Line(self._url, headers, context=context)
+        self._line = Connection(self._url, headers, context=context)
         self._end = time.monotonic() + COLLECT_SECONDS_MAX
         self._is_locked_out = False
 
@@ -854,7 +854,7 @@ class Foreman:
         content = content if isinstance(content, dict) else {}
         version = as_version(content.get("version")) or as_version(headers.get("Foreman_version"))
         if not version:
-            raise Temporary("Foreman does not say its version (is [foreman] url the address of a Foreman?)")
+            raise Temporary("Foreman did not report its version (is [foreman] url the address of a Foreman?)")
         return {"version": version, "satellite_version": as_version(content.get("satellite_version"))}
 
     def plugins(self) -> List[Dict[str, Any]]:
@@ -879,7 +879,7 @@ class Foreman:
         content, _ = self._get(f"/api/{what}?{urllib.parse.urlencode({'per_page': 1, **parameters})}")
         total = content.get(which) if isinstance(content, dict) else None
         if type(total) is not int or total < 0:
-            raise Temporary(f"Foreman does not say how many {what} there are")
+            raise Temporary(f"Foreman did not report how many {what} there are")
         return total
 
     def pages(self, what: str) -> List[Dict[str, Any]]:
@@ -917,10 +917,11 @@ class Foreman:
         if answer.status == 403:
             raise Denied(f"the account {missing_permissions(answer.body)}")
         if answer.status == 404:
-            raise Denied("this Foreman does not have it")
+            raise Denied("this Foreman does not have this")
         if 300 <= answer.status < 400:
             raise Problem(
-                f"Foreman redirects {where} elsewhere ({answer.status}), which is not followed: check [foreman] url"
+                f"Foreman redirects {where} to another address ({answer.status}); redirects are not followed: "
+                "check [foreman] url"
             )
         raise Temporary(f"Foreman answered {answer.status} to {where}")
 
@@ -930,7 +931,7 @@ def as_json(body: bytes, where: str) -> Any:
         return json.loads(body.decode("utf-8"))
     except (ValueError, RecursionError):
         raise Temporary(
-            f"Foreman's answer to {where} is no JSON (is [foreman] url the address of a Foreman?)"
+            f"Foreman's answer to {where} is not JSON (is [foreman] url the address of a Foreman?)"
         ) from None
 
 
@@ -938,7 +939,7 @@ def entries_of(content: Any) -> List[Dict[str, Any]]:
     """Return the entries of a list, in its envelope or, from old versions, bare with each entry wrapped in its type."""
     entries = content.get("results") if isinstance(content, dict) else content
     if not isinstance(entries, list):
-        raise Temporary("Foreman's answer is not the list that was asked for")
+        raise Temporary("Foreman's answer is not the requested list")
     found = [entry for entry in entries if isinstance(entry, dict)]
     return [next(iter(entry.values())) if is_wrapped(entry) else entry for entry in found]
 
@@ -965,7 +966,9 @@ def ask_receiver(settings: Settings, method: str, uuid_: str = "", body: Optiona
         sys.stderr.write(f"{settings.missing}\nasking {settings.receiver_url}\n".lstrip())
     bytes_max = RECORD_BYTES_MAX if method == "GET" else ANSWER_BYTES_MAX
     try:
-        return Line(settings.receiver_url, headers, settings.proxy).call(method, SEND_SECONDS_MAX, bytes_max, body=body)
+        return Connection(settings.receiver_url, headers, settings.proxy).call(
+            method, SEND_SECONDS_MAX, bytes_max, body=body
+        )
     except NoNetwork as error:
         raise Temporary(f"the receiver could not be reached: {error}") from None
 
@@ -1056,7 +1059,7 @@ def show_notice(
     state.notice_at, state.retry_at, state.failures, state.trouble = options.at, 0, 0, ""
     said = notice(options, settings.receiver_url, state)
     body = as_bytes(collected.report).decode()
-    text = f"{said}\nThe report, as it stands today:\n\n{body}{left_out_lines(collected.left_out)}"
+    text = f"{said}\nThe report as of today:\n\n{body}{left_out_lines(collected.left_out)}"
     folder.note(text)
     folder.keep(state)
     facts = {"outcome": "notice", "notice": said, "report": collected.report, "left_out": collected.left_out}
@@ -1068,9 +1071,9 @@ def left_out_lines(left_out: Dict[str, str]) -> str:
 
 
 def deliver(settings: Settings, folder: Folder, state: State, collected: Collected, now: int) -> Outcome:
-    """Send one report and remember what became of it."""
+    """Send one report and remember the answer."""
     body = as_bytes(collected.report)
-    remember_trouble(state, now, "the last run did not come to its end")  # true if this one is killed
+    remember_trouble(state, now, "the last run did not finish")  # true if this one is killed
     folder.keep(state)
     folder.write("last-report.json", body)
     state.failures -= 1
@@ -1088,18 +1091,18 @@ def deliver(settings: Settings, folder: Folder, state: State, collected: Collect
         return settled(folder, state, f"Sent; the receiver answered {state.answer}.", "sent", 0)
     state.trouble, state.trouble_at = f"the receiver refused the report: {state.answer}", now
     if answer.status == 410:
-        folder.write("refused", b"The receiver erased this installation, as it was asked to.\n")
+        folder.write("refused", b"The receiver erased this installation on request.\n")
         state.forgotten_at = now
         trouble = "Nothing is sent from now on: the receiver was asked to forget this installation (410)."
         return settled(folder, state, trouble, "forgotten", 1)
-    trouble = f"Not sent: {state.trouble}. It is not sent again before {as_text(next_at(state, now, 0))}."
+    trouble = f"Not sent: {state.trouble}. It will not be sent again before {as_text(next_at(state, now, 0))}."
     return settled(folder, state, trouble, "refused by the receiver", 1)
 
 
 def try_again(folder: Folder, state: State, now: int, trouble: str, wished_seconds: int) -> Outcome:
     remember_trouble(state, now, trouble, wished_seconds)
     folder.keep(state)
-    text = f"Not sent: {trouble}. It is tried again after {as_text(state.retry_at)}."
+    text = f"Not sent: {trouble}. It will be tried again after {as_text(state.retry_at)}."
     return Outcome(text, {"outcome": "not sent", "reason": trouble, "next_at": state.retry_at}, is_news=False)
 
 
@@ -1116,7 +1119,7 @@ def preview(options: argparse.Namespace) -> Outcome:
         collected = collect(Foreman(settings), settings, "")
     except Problem as problem:
         if options.explain and not options.json:
-            print(f"There are no values to show: {problem}{problem.hint}.\n\nEvery key that a report can have:\n")
+            print(f"No values can be shown: {problem}{problem.hint}.\n\nThe keys that a report can have:\n")
             print("\n".join(map(explain, EXPLANATIONS)), flush=True)
         raise
     collected.report["uuid"], remark = uuid_to_show(Folder(options.state), settings)
@@ -1144,12 +1147,12 @@ def uuid_to_show(folder: Folder, settings: Settings) -> Tuple[str, str]:
     known = "" if folder.state().forgotten_at else folder.uuid()
     refused_by = refusals(folder, os.environ, settings.enabled)
     if refused_by:
-        example = "" if known else "The uuid is an example, another one each time.\n"
-        return known or str(uuid.uuid4()), f"Refused, nothing of this is sent: {'; '.join(refused_by)}.\n{example}"
+        example = "" if known else "The uuid is an example and different each time.\n"
+        return known or str(uuid.uuid4()), f"Refused; none of this is sent: {'; '.join(refused_by)}.\n{example}"
     if known:
         return known, ""
     with folder.lock():
-        return folder.identity(), f"Made the uuid, which is kept in {folder.path('uuid')}.\n"
+        return folder.identity(), f"Created the uuid; it is stored in {folder.path('uuid')}.\n"
 
 
 def status(options: argparse.Namespace) -> Outcome:
@@ -1175,7 +1178,7 @@ def status(options: argparse.Namespace) -> Outcome:
         "is_to_undo": bool(refused_by) and not refusals_elsewhere(folder, os.environ, enabled),
         "is_to_erase": folder.has("last-report.json"),
         "next_at": 0,
-        "next": "once the trouble is mended",
+        "next": "once the problem is fixed",
     }
     if refused_by:
         facts["next"] = "never"
@@ -1189,7 +1192,9 @@ def status_text(facts: Dict[str, Any], options: argparse.Namespace) -> str:
     if facts["refused_by"]:
         sends = f"no: {'; '.join(facts['refused_by'])}"
     elif facts["trouble"]:
-        sends = "no, though nobody refused" if facts["receiver"] else "not with the configuration as this user sees it"
+        sends = (
+            "no, though nobody refused" if facts["receiver"] else "not with the configuration that this user can read"
+        )
         sends += ": see trouble"
     lines = {
         "sends": sends,
@@ -1226,16 +1231,16 @@ def disable(options: argparse.Namespace) -> Outcome:
     folder.remove("agreed")
     text = f"Nothing is sent{', as before' if was_off else ' from now on'}: {folder.refusal()}."
     if folder.has("last-report.json"):
-        text += f"\nTo have the receiver erase what it holds: {typed('forget', options)}"
+        text += f"\nTo have the receiver erase what it has stored: {typed('forget', options)}"
     return Outcome(text, {"outcome": "disabled", "was_disabled": was_off})
 
 
 def enable(options: argparse.Namespace) -> Outcome:
-    """Take back a refusal made by `disable` or `forget`; after the latter under a new uuid."""
+    """Undo a refusal made by `disable` or `forget`; after the latter under a new uuid."""
     settings, folder = Settings(options), Folder(options.state)
     others = refusals_elsewhere(folder, os.environ, settings.enabled)
     if others:
-        raise Problem(f"still nothing is sent: {'; '.join(others)}")
+        raise Problem(f"nothing is sent, because of another refusal: {'; '.join(others)}")
     with folder.lock():
         state = folder.state()
         if state.forgotten_at:
@@ -1246,38 +1251,37 @@ def enable(options: argparse.Namespace) -> Outcome:
         folder.remove("refused")
         folder.note("enabled")
     text = f"Enabled (in {options.state}): once a week; {coming(state, options.at, settings.changed_at)}."
-    text += f"\nBut first: {settings.lacking}" if settings.lacking else ""
+    text += f"\nFirst, however: {settings.lacking}" if settings.lacking else ""
     return Outcome(text, {"outcome": "enabled"})
 
 
 def show(options: argparse.Namespace) -> Outcome:
-    """Print everything that the receiver holds of this installation."""
+    """Print everything that the receiver has stored about this installation."""
     settings, folder = Settings(options), Folder(options.state)
     uuid_ = folder.uuid()
     if not uuid_:
         return Outcome("Nothing was ever sent from here.", {"outcome": "nothing"})
     answer = ask_receiver(settings, "GET", uuid_)
     if answer.status == 404:
-        return Outcome("The receiver holds nothing of this installation.", {"outcome": "nothing"})
+        return Outcome("The receiver has nothing stored about this installation.", {"outcome": "nothing"})
     if answer.status != 200:
         raise Problem(f"the receiver answered {in_words(answer)}")
     content = object_of(answer)
     if not content:
-        raise Problem("the receiver's answer is no JSON object")
+        raise Problem("the receiver's answer is not a JSON object")
     return Outcome(json.dumps(content, indent=1), {"outcome": "shown", "record": content})
 
 
 def forget(options: argparse.Namespace) -> Outcome:
-    """Refuse, and have the receiver erase everything that it holds of this installation."""
+    """Refuse, and have the receiver erase everything that it has stored about this installation."""
     disable(options)
     folder = Folder(options.state)
     try:
         with folder.lock():
             return erase(folder, options)
     except Problem as problem:
-        trouble = (
-            f"the receiver may still hold everything: {problem}; this is not tried again by itself, so run again: "
-        )
+        trouble = f"the receiver may still have everything stored: {problem}; this is not retried automatically, "
+        trouble += "so run again: "
         trouble += typed("forget", options)
     with contextlib.suppress(Problem), folder.lock():
         folder.note(trouble)
@@ -1291,7 +1295,7 @@ def erase(folder: Folder, options: argparse.Namespace) -> Outcome:
     """Have the receiver erase what it holds, and say what it answered; the lock is held."""
     uuid_, state = folder.uuid(), folder.state()
     if not uuid_:
-        return Outcome("Nothing was ever sent from here, and nothing will be.", {"outcome": "nothing"})
+        return Outcome("Nothing was ever sent from here, and nothing will be sent.", {"outcome": "nothing"})
     answer = ask_receiver(Settings(options), "DELETE", uuid_)
     if answer.status not in (200, 202, 204, 404, 410):
         raise Problem(f"the receiver answered {in_words(answer)}")
@@ -1300,10 +1304,10 @@ def erase(folder: Folder, options: argparse.Namespace) -> Outcome:
     folder.remove("last-report.json")
     folder.note(f"forgotten; the receiver answered {state.answer}")
     if answer.status in (404, 410):
-        text = "The receiver has nothing stored of this installation, and nothing more is sent."
+        text = "The receiver has nothing stored about this installation, and nothing more is sent."
     else:
         pairs = [(key, value) for key, value in object_of(answer).items() if isinstance(value, (str, int))]
-        text = "The receiver erases what it held of this installation, and nothing more is sent."
+        text = "The receiver erases what it has stored about this installation, and nothing more is sent."
         text += "".join(f"\n  {printable(key)}: {printable(str(value))}" for key, value in pairs[:20])
     return Outcome(text, {"outcome": "forgotten", "answer": state.answer})
 
@@ -1315,7 +1319,7 @@ def show_notice_text(options: argparse.Namespace) -> Outcome:
     said = notice(options, settings.receiver_url if settings and is_known else f"not known: {trouble}", folder.state())
     if refused_by:
         nothing = nothing_is_sent(refused_by)
-        return nothing._replace(text=f"{nothing.text}\nWere it not refused, this would be the notice:\n\n{said}")
+        return nothing._replace(text=f"{nothing.text}\nIf reporting were enabled, the notice would read:\n\n{said}")
     return Outcome(said, {"outcome": "notice", "notice": said})
 
 
@@ -1341,7 +1345,7 @@ PAGE = string.Template("""\
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>What this Foreman tells the community</title>
+<title>What this Foreman reports to the community</title>
 <style>
 :root { color-scheme: light dark; --line: #d0d5da; --soft: #f4f6f8; --ink: #1d2329; --dim: #59636e; --accent: #1f6feb; }
 @media (prefers-color-scheme: dark) {
@@ -1361,7 +1365,7 @@ article p { margin: .15rem 0 0; }
 article p.small { color: var(--dim); font-size: .9rem; }
 article pre { margin: .5rem 0 0; max-height: 14rem; overflow-y: auto; }
 </style>
-<h1>What this Foreman tells the community</h1>
+<h1>What this Foreman reports to the community</h1>
 <strong>$remark</strong>
 <p class="lead">Once a week, to $receiver: versions, features, public plugins and rough counts. No host, no address, no
 account, no name that you chose.</p>
@@ -1403,13 +1407,13 @@ def html_article(key: str, value: Any) -> str:
 
 
 COMMANDS: Dict[str, Tuple[Callable[[argparse.Namespace], Outcome], str]] = {
-    "preview": (preview, "print the very bytes of the next report; sends nothing"),
-    "status": (status, "whether it sends, when last, when next, what was answered"),
+    "preview": (preview, "print exactly the bytes of the next report; send nothing"),
+    "status": (status, "show whether reports are sent, when last, when next, and the last answer"),
     "disable": (disable, "refuse: nothing is sent from then on"),
-    "enable": (enable, "take the refusal back"),
+    "enable": (enable, "undo the refusal"),
     "send": (send, "send the report if its time has come (what the timer runs)"),
-    "show": (show, "print what the receiver holds of this installation"),
-    "forget": (forget, "refuse, and have the receiver erase what it holds"),
+    "show": (show, "print what the receiver has stored about this installation"),
+    "forget": (forget, "refuse, and have the receiver erase what it has stored"),
     "notice": (show_notice_text, "print the notice"),
 }
 
@@ -1418,7 +1422,7 @@ MEANT = {"off": "disable", "stop": "disable", "help": "--help", **{f"--{name}": 
 
 
 def parser() -> argparse.ArgumentParser:
-    first = "Once a week, tell the Foreman community what this installation is made of, unless refused."
+    first = "Once a week, tell the Foreman community what this installation consists of, unless you opt out."
     more = "More: man foreman-popcon"
     made = argparse.ArgumentParser("foreman-popcon", description=first, epilog=more, allow_abbrev=False)
     made.add_argument("--version", action="version", version=f"foreman-popcon {VERSION}")
@@ -1431,11 +1435,11 @@ def parser() -> argparse.ArgumentParser:
     for name, (_, line) in COMMANDS.items():
         added = commands.add_parser(name, parents=[common], help=line, description=line, allow_abbrev=False)
         if name == "send":
-            added.add_argument("--now", action="store_true", help="do not wait; the notice still comes first")
-            added.add_argument("--quiet", action="store_true", help="say nothing where there is nothing to say")
+            added.add_argument("--now", action="store_true", help="do not wait; the notice is still shown first")
+            added.add_argument("--quiet", action="store_true", help="print nothing when there is nothing to report")
         if name == "preview":
             added.add_argument("--explain", action="store_true", help="add a reason for each key")
-            added.add_argument("--html", metavar="FILE", help="write a page for people instead (-: to the output)")
+            added.add_argument("--html", metavar="FILE", help="write an HTML page instead (-: to standard output)")
     return made
 
 

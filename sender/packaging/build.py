@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 PROGRAM = HERE.with_name("foreman_popcon.py")
 BUILD = HERE.parents[1] / "build" / "sender"
 
-SUMMARY = "Once a week, tells the Foreman community what this installation is made of, unless refused"
+SUMMARY = "Once a week, tells the Foreman community what this installation consists of, unless disabled"
 WHEEL = f"foreman_popcon_sender-{VERSION}"
 METADATA = f"""\
 Metadata-Version: 2.1
@@ -41,7 +41,7 @@ Priority: optional
 Description: {SUMMARY}
  Versions, features, public plugins and rough counts; no host, no address, no
  account, no name that an admin chose.  Nothing is sent before a notice with
- the exact report was shown, nor after `foreman-popcon disable`.
+ the exact report has been shown, or after `foreman-popcon disable`.
 """
 CONFIGURATION = ("/etc/cron.d/foreman-popcon", "/etc/foreman-popcon.conf")
 # Where each file goes on a system, and its mode.

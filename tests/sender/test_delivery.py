@@ -114,7 +114,7 @@ def test_a_run_that_was_killed_counts_as_a_failure(sender: Sender, uploads: Rece
     sender.change(RUN_SECONDS_MAX=0.7, SEND_SECONDS_MAX=60)
     uploads.replies.append(Reply(201, {}, after_seconds=9))
     assert sender.run("send").returncode == 1
-    assert sender.remembered()["trouble"] == "the last run did not come to its end"
+    assert sender.remembered()["trouble"] == "the last run did not finish"
     assert sender.json("send")["outcome"] == "waiting"
 
 
@@ -146,7 +146,7 @@ def test_a_second_run_leaves_the_first_alone(sender: Sender, receiver: StandIn) 
     fcntl.flock(held, fcntl.LOCK_EX)
     done = sender.run("send", "--quiet")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    assert sender.run("send", "--now").stderr.startswith("foreman-popcon: another run of foreman-popcon is under way")
+    assert sender.run("send", "--now").stderr.startswith("foreman-popcon: another run of foreman-popcon is in progress")
     assert sender.run("disable").returncode == 0, "a refusal waits for nobody"
     os.close(held)
     assert receiver.asked == []

@@ -25,9 +25,11 @@ def test_a_full_cycle(sender: Sender, receiver: StandIn, uploads: Receiver) -> N
     assert sender.json("show")["record"] == {"uploads": [{"seq": 1, "body": json.loads(body)}]}
     done = sender.run("forget")
     assert done.returncode == 0
-    assert done.stdout.startswith("The receiver erases what it held of this installation, and nothing more is sent.\n")
+    assert done.stdout.startswith(
+        "The receiver erases what it has stored about this installation, and nothing more is sent.\n"
+    )
     assert "backups: gone after 30 days" in done.stdout
-    assert sender.run("show").stdout == "The receiver holds nothing of this installation.\n"
+    assert sender.run("show").stdout == "The receiver has nothing stored about this installation.\n"
     assert sender.json("send", "--now")["outcome"] == "refused"
     assert (sender.state / "uuid").read_text().split()[0] == first
     assert sender.run("enable").returncode == 0
@@ -49,8 +51,8 @@ def test_forgetting_refuses_even_where_the_receiver_is_away(sender: Sender, fore
         sender.configure(foreman.url, url)
         done = sender.run("forget")
         assert done.returncode == 1
-        again = f"this is not tried again by itself, so run again: {sender.typed('forget')}"
-        said = f"the receiver may still hold everything: {why}; {again}"
+        again = f"this is not retried automatically, so run again: {sender.typed('forget')}"
+        said = f"the receiver may still have everything stored: {why}; {again}"
         assert done.stderr.endswith(f"foreman-popcon: nothing more is sent, but {said}\n"), done.stderr
         assert said in (sender.state / "log").read_text()
         assert said in sender.json("status")["last_trouble"]
@@ -64,20 +66,22 @@ def test_forgetting_says_that_it_is_not_done_whatever_is_in_its_way(sender: Send
         busy = sender.run("forget").stderr
     (sender.state / "state.json").write_text("{")
     for said in (busy, sender.run("forget").stderr):
-        assert said.startswith("foreman-popcon: nothing more is sent, but the receiver may still hold everything: ")
+        assert said.startswith(
+            "foreman-popcon: nothing more is sent, but the receiver may still have everything stored: "
+        )
     assert receiver.asked == []
 
 
 def test_forgetting_what_the_receiver_does_not_have(sender: Sender, receiver: StandIn) -> None:
     sender.json("preview")
     done = sender.run("forget")
-    said = "The receiver has nothing stored of this installation, and nothing more is sent.\n"
+    said = "The receiver has nothing stored about this installation, and nothing more is sent.\n"
     assert (done.returncode, done.stdout, done.stderr) == (0, said, f"asking {receiver.url}/data\n")
 
 
 def test_nothing_is_shown_or_forgotten_where_nothing_was_sent(sender: Sender, receiver: StandIn) -> None:
     assert sender.run("show").stdout == "Nothing was ever sent from here.\n"
-    assert sender.run("forget").stdout == "Nothing was ever sent from here, and nothing will be.\n"
+    assert sender.run("forget").stdout == "Nothing was ever sent from here, and nothing will be sent.\n"
     assert receiver.asked == []
 
 

@@ -73,7 +73,7 @@ def test_enabling_takes_back_no_other_refusal(sender: Sender, foreman: StandIn, 
     refuse(sender, foreman, receiver, how)
     done = sender.run("enable")
     assert done.returncode == 1
-    assert done.stderr.startswith("foreman-popcon: still nothing is sent: the ")
+    assert done.stderr.startswith("foreman-popcon: nothing is sent, because of another refusal: the ")
     assert (sender.state / "refused").exists()
 
 
@@ -169,7 +169,9 @@ def test_another_state_folder_does_not_get_round_a_refusal(
     said = f"`foreman-popcon disable` was run at .* UTC \\({usual}/refused\\)"
     assert re.fullmatch(f"Nothing is sent: {said}.\n", sender.run("send", "--now").stdout)
     assert re.match(f"sends:        no: {said}\n", sender.run("status").stdout)
-    assert re.match(f"foreman-popcon: still nothing is sent: {said}\n", sender.run("enable").stderr)
+    assert re.match(
+        f"foreman-popcon: nothing is sent, because of another refusal: {said}\n", sender.run("enable").stderr
+    )
     assert (usual / "refused").exists()
     assert not sender.state.exists()
     assert (foreman.asked, receiver.asked) == ([], [])

@@ -20,7 +20,7 @@ def spoil(sender: Sender, how: str) -> str:
         return f"chmod 600 {sender.config}"
     if how == "missing":
         sender.config.unlink()
-        return f"{sender.config} is not there"
+        return f"{sender.config} does not exist"
     if how == "binary":
         sender.config.write_bytes(b"\xff\xfe[")
         return f"{sender.config} cannot be read"
@@ -36,7 +36,7 @@ def test_a_configuration_in_trouble_stops_no_look_and_no_refusal(sender: Sender,
     """
     said = spoil(sender, how)
     lines = sender.run("status").stdout.splitlines()
-    expected = "no, though nobody refused" if how == "loose" else "not with the configuration as this user sees it"
+    expected = "no, though nobody refused" if how == "loose" else "not with the configuration that this user can read"
     assert lines[0] == f"sends:        {expected}: see trouble"
     assert lines[1].startswith("trouble:      ")
     assert said in lines[1]
@@ -55,12 +55,12 @@ def test_that_the_usual_configuration_is_gone_is_said_first(sender: Sender, rece
     sender.json("preview")
     sender.change(CONFIG_FILE=str(sender.config), RECEIVER_URL=f"{receiver.url}/data")
     sender.config.unlink()
-    gone = f"{sender.config} is not there: put it back, or name another file with --config"
+    gone = f"{sender.config} does not exist: restore it, or name another file with --config"
     assert sender.run("status").stdout.splitlines()[1] == f"trouble:      {gone}"
     assert f"to whom   not known: {gone}\n" in sender.run("notice").stdout
     for command in ("send", "preview"):
         assert sender.run(command).stderr == f"foreman-popcon: {gone}\n"
-    assert sender.run("enable").stdout.endswith(f"But first: {gone}\n")
+    assert sender.run("enable").stdout.endswith(f"First, however: {gone}\n")
     for command in ("show", "forget"):
         assert sender.run(command).stderr == f"{gone}\nasking {receiver.url}/data\n"
 
@@ -78,14 +78,14 @@ def test_a_damaged_state_does_not_stop_status(sender: Sender) -> None:
 def test_without_an_account_status_says_what_is_missing(sender: Sender, foreman: StandIn, receiver: StandIn) -> None:
     """Also once the timer has met it, and only once then."""
     sender.configure(foreman.url, f"{receiver.url}/data", username="")
-    missing = f"no account to read with: write username and password under [foreman] in {sender.config}"
+    missing = f"no account to read with: set username and password under [foreman] in {sender.config}"
     for _ in range(2):
         shown = sender.run("status").stdout
         assert shown.startswith(f"sends:        no, though nobody refused: see trouble\ntrouble:      {missing}\n")
         assert shown.count("no account") == 1
-        assert "next:         once the trouble is mended\n" in shown
+        assert "next:         once the problem is fixed\n" in shown
         sender.run("send")
-    assert sender.run("enable").stdout.endswith(f"But first: {missing}\n")
+    assert sender.run("enable").stdout.endswith(f"First, however: {missing}\n")
 
 
 def test_a_configuration_that_is_made_safe_is_used_at_once(sender: Sender) -> None:
@@ -101,7 +101,7 @@ def test_a_configuration_that_is_made_safe_is_used_at_once(sender: Sender) -> No
 
 def test_the_first_report_is_announced_truthfully(sender: Sender) -> None:
     """Seven to fourteen days while its moment is not drawn, then the moment itself, the same one everywhere."""
-    before = "the first report goes out 7 to 14 days after the first run, which only shows it"
+    before = "the first report goes out 7 to 14 days after the first run, which only shows this notice"
     assert f"next:         {before}\n" in sender.run("status").stdout
     assert before in " ".join(sender.run("notice").stdout.split())
     announced = re.search(f"the first report goes out on {DAY}", " ".join(sender.run("send").stdout.split()))
@@ -117,15 +117,15 @@ def test_the_first_report_is_announced_truthfully(sender: Sender) -> None:
 def test_the_notice_tells_of_the_address_and_of_privacy(sender: Sender, receiver: StandIn) -> None:
     """The receiver sees where a report comes from: whoever reads `no address` must not learn that elsewhere."""
     said = " ".join(sender.run("notice").stdout.split())
-    assert "which sees the address a report comes from, like every web server, and does not keep it" in said
+    assert "which sees the address that a report comes from, as every web server does, but does not store it" in said
     assert f"privacy {receiver.url}/PRIVACY.md " in said
 
 
 def test_the_notice_tells_of_the_uuid(sender: Sender) -> None:
     """What it is, what it is for, and what becomes of it on a copy of the machine."""
     said = " ".join(sender.run("notice").stdout.split())
-    assert "a random number, made for this alone: with it you can see and erase your reports" in said
-    assert "a copy of this machine makes its own" in said
+    assert "a random number used for nothing else; with it you can see and erase your reports" in said
+    assert "a copy of this machine gets its own number" in said
 
 
 @pytest.mark.parametrize("how", ["Foreman is away", "no configuration"])
@@ -136,7 +136,7 @@ def test_explain_explains_without_foreman_too(sender: Sender, receiver: StandIn,
         sender.config.unlink()
     done = sender.run("preview", "--explain")
     assert done.returncode == 1
-    assert done.stdout.startswith("There are no values to show: ")
+    assert done.stdout.startswith("No values can be shown: ")
     assert done.stderr.removeprefix("foreman-popcon: ").rstrip() in done.stdout.splitlines()[0]
     for text in foreman_popcon.EXPLANATIONS.values():
         assert f"\n{text}\n" in done.stdout
@@ -160,7 +160,7 @@ def test_looking_writes_nothing(sender: Sender, tmp_path: Path) -> None:
 def test_the_first_preview_draws_the_uuid_and_says_so(sender: Sender, receiver: StandIn) -> None:
     """For it prints the very bytes of the next upload; what it says of that is not among them."""
     done = sender.run("preview")
-    assert done.stderr == f"Made the uuid, which is kept in {sender.state}/uuid.\n"
+    assert done.stderr == f"Created the uuid; it is stored in {sender.state}/uuid.\n"
     assert sender.run("preview").stderr == ""
     sender.run("send")
     assert sender.json("send", "--now")["outcome"] == "sent"
@@ -173,8 +173,8 @@ def test_who_refused_gets_no_uuid_from_looking(sender: Sender) -> None:
     kept = {path.name for path in sender.state.iterdir()}
     done = sender.run("preview")
     refused, example = done.stderr.splitlines()
-    assert re.fullmatch("Refused, nothing of this is sent: `foreman-popcon disable` was run at .*/refused\\).", refused)
-    assert (done.returncode, example) == (0, "The uuid is an example, another one each time.")
+    assert re.fullmatch("Refused; none of this is sent: `foreman-popcon disable` was run at .*/refused\\).", refused)
+    assert (done.returncode, example) == (0, "The uuid is an example and different each time.")
     assert {path.name for path in sender.state.iterdir()} == kept == {"refused", "log"}
 
 
@@ -187,9 +187,9 @@ def test_who_refused_is_told_so_wherever_the_report_is_shown(sender: Sender, tmp
     sender.run("disable")
     done = sender.run("preview")
     assert done.stdout == before
-    assert done.stderr.startswith("Refused, nothing of this is sent: ")
+    assert done.stderr.startswith("Refused; none of this is sent: ")
     assert sender.run("preview", "--html", str(page)).stderr == done.stderr
-    assert "</h1>\n<strong>Refused, nothing of this is sent: " in page.read_text()
+    assert "</h1>\n<strong>Refused; none of this is sent: " in page.read_text()
     notice = sender.run("notice").stdout
     assert notice.startswith("Nothing is sent: ")
     assert "  what      versions, features" in notice

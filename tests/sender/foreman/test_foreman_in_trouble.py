@@ -21,7 +21,7 @@ def reason(sender: Sender, *arguments: str) -> str:
 def test_an_unknown_account_is_tried_once_a_week(sender: Sender, foreman: StandIn, receiver: StandIn) -> None:
     """Thirty refused log-ins lock out everybody behind an address; a changed configuration is tried at once."""
     sender.configure(foreman.url, f"{receiver.url}/data", username="nobody")
-    refused = "Foreman does not know the account (401): check username and password under [foreman]"
+    refused = "Foreman rejected the account (401): check username and password under [foreman]"
     assert reason(sender) == refused
     assert foreman.paths() == ["/api/status"]
     assert sender.run("send").returncode == 1
@@ -57,9 +57,9 @@ def test_an_account_that_may_not_see_the_status_learns_the_version_from_a_header
     ("reply", "expected"),
     [
         (Reply(500, {"error": {"message": CANARY}}), "Foreman answered 500 to /api/plugins"),
-        (Reply(200, f"<html>{CANARY}".encode()), "Foreman's answer to /api/plugins is no JSON"),
-        (Reply(200, b"[" * 100_000), "Foreman's answer to /api/plugins is no JSON"),
-        (Reply(200, {"results": CANARY}), "Foreman's answer is not the list that was asked for"),
+        (Reply(200, f"<html>{CANARY}".encode()), "Foreman's answer to /api/plugins is not JSON"),
+        (Reply(200, b"[" * 100_000), "Foreman's answer to /api/plugins is not JSON"),
+        (Reply(200, {"results": CANARY}), "Foreman's answer is not the requested list"),
         (Reply(200, b'"' + b"x" * 300_000 + b'"'), "Foreman's answer to /api/plugins is larger than 200000 bytes"),
         (Reply(200, [], is_cut_off=True), "no answer from Foreman to /api/plugins (its answer broke off or was"),
         (Reply(200, [], is_endless=True), "no answer from Foreman to /api/plugins (it did not answer in time)"),
@@ -77,14 +77,16 @@ def test_half_a_report_is_not_sent(sender: Sender, model: Foreman, reply: Reply,
 def test_a_redirect_is_not_followed(sender: Sender, foreman: StandIn, model: Foreman, receiver: StandIn) -> None:
     """Least of all with the account's password."""
     model.overrides["/api/status"] = Reply(302, {}, {"Location": f"{receiver.url}/{CANARY}"})
-    assert reason(sender).startswith("Foreman redirects /api/status elsewhere (302), which is not followed")
+    assert reason(sender).startswith(
+        "Foreman redirects /api/status to another address (302); redirects are not followed"
+    )
     assert (len(foreman.asked), receiver.asked) == (1, [])
 
 
 def test_what_is_no_foreman_is_told(sender: Sender, model: Foreman) -> None:
     model.overrides["/api/status"] = Reply(200, {"status": "ok", "version": None})
     model.series = (1, 22)
-    assert reason(sender) == "Foreman does not say its version (is [foreman] url the address of a Foreman?)"
+    assert reason(sender) == "Foreman did not report its version (is [foreman] url the address of a Foreman?)"
 
 
 def test_odd_entries_of_lists_do_no_harm(sender: Sender, foreman: StandIn, model: Foreman) -> None:
