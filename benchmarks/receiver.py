@@ -1,4 +1,4 @@
-"""How fast the receiver takes uploads, each figure beside the one it is to be compared with in the same run.
+"""How fast the receiver takes uploads, each figure next to the one it is to be compared with in the same run.
 
 POPCON_BENCH_ROWS (10,000,000) is the size of the full log, POPCON_BENCH_SECONDS (3) the length of each measurement.
 """

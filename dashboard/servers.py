@@ -31,7 +31,7 @@ def explorer_app(settings: Settings) -> Dashboard:
 def serve(site: Dashboard, host: str, port: int) -> None:
     """Until SIGTERM or SIGINT.  No access log: the client's address is written nowhere."""
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _stop)  # uvicorn raises the signal anew when it has stopped; to be told to is no failure
+        signal.signal(number, _stop)  # uvicorn raises the signal again once it has stopped; that is no failure
     uvicorn.run(
         site.app(),
         host=host,

@@ -60,7 +60,7 @@ def _run(settings: Settings, parts: list[Part]) -> None:
     for name, (host, port) in places.items():
         if answers(host, port):
             variable = f"POPCON_{name.upper()}_PORT"
-            raise PartEndedError(f"port {port} on {host} is in use; give the {name} another with {variable}=…")
+            raise PartEndedError(f"port {port} on {host} is in use; choose another for the {name} with {variable}=…")
     parts.append(Part.start("receiver", "receiver", "serve"))
     _wait_for(parts, *places["receiver"])  # it makes the log that the others read
     parts.append(Part.start("dashboard", "dashboard", "public"))
@@ -111,7 +111,7 @@ The log is empty. Send it the example report:
 
   curl -d @docs/example-report.json {receiver}
 
-or stop this and fill it with a simulated community: make demo
+or stop this and fill the log with a simulated community: make demo
 """
     return greeting
 

@@ -43,7 +43,7 @@ def main() -> int:
         return _could_not(error)
     except (NotPublishedError, SettingError, OSError, sqlite3.Error) as error:
         return _could_not(error)
-    print(f"{weeks} weeks are counted. Look at them: make run")
+    print(f"{weeks} weeks counted. To look at them: make run")
     return 0
 
 
@@ -57,7 +57,7 @@ def _fill_log(settings: Settings, simulation_arguments: list[str]) -> int:
     with writer_lock(settings.data, "make demo"), closing(Log(settings.log)) as log:
         if log.last_seq:
             raise LogHoldsUploadsError(
-                f"{settings.log} holds uploads already, and simulated ones never join them. "
+                f"{settings.log} already holds uploads, and simulated uploads are never added to them. "
                 "Give the demo a folder of its own: make demo POPCON_DATA=demo"
             )
         settings.retention_off.write_text("The simulated community of `make demo` is kept whole.\n")

@@ -1,1 +1,1 @@
-"""What runs beside a Foreman.  The program is one file, `foreman_popcon.py`; the rest writes its lists and packs it."""
+"""The sender: one file, `foreman_popcon.py`, which runs on a Foreman server; the rest writes its lists and packs it."""

@@ -1,4 +1,4 @@
-"""Writes the uploads of a simulated community, or posts them to a receiver.  See README.md beside this file."""
+"""Writes the uploads of a simulated community, or posts them to a receiver.  See README.md next to this file."""
 
 import argparse
 import os

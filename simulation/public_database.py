@@ -82,7 +82,7 @@ Row = dict[str, Value]
 
 
 def publish(file: Path, weeks: int = 12, size: int = 800, hostile: Sequence[str] = ()) -> None:
-    """Write a snapshot beside `file` and point the link `file` at it, as the publisher does."""
+    """Write a snapshot next to `file` and point the link `file` at it, as the publisher does."""
     snapshots = file.parent / "snapshots"
     snapshots.mkdir(parents=True, exist_ok=True)
     number = max((int(file.stem[-4:]) for file in snapshots.iterdir()), default=0) + 1
@@ -121,7 +121,7 @@ def insert(connection: sqlite3.Connection, table: str, rows: Sequence[Row]) -> N
 
 
 def share(installations: int, n: int, **more: Value) -> Row:
-    """With what stands beside every count; the interval only roughly."""
+    """With what stands next to every count; the interval only roughly."""
     part = min(installations / n, 1.0)
     ends = {"share_low": max(part - 0.02, 0.0), "share_high": min(part + 0.02, 1.0)}
     return {**more, "installations": installations, "n": n, "share": round(part, 5), **ends}

@@ -1,4 +1,4 @@
-"""Reads the project's CSV files of facts: the shared catalogue, and the simulation's own beside this module."""
+"""Reads the project's CSV files of facts: the shared catalogue, and the simulation's own next to this module."""
 
 import csv
 from collections.abc import Iterator, Mapping
@@ -19,5 +19,5 @@ def rows(folder: Path, name: str) -> Iterator[dict[str, str]]:
 
 @cache
 def rates() -> Mapping[str, float]:
-    """Return `facts/rates.csv` as a mapping from rate to value; its unit stands beside it in the file."""
+    """Return `facts/rates.csv` as a mapping from rate to value; its unit is next to it in the file."""
     return MappingProxyType({row["rate"]: float(row["value"]) for row in rows(FACTS, "rates.csv")})

@@ -16,7 +16,7 @@ def length(short: Length, full: Length) -> Length:
 
 
 def seeded() -> tuple[random.Random, int]:
-    """Return random numbers and their seed: drawn anew in the full form, or the one that POPCON_SEED repeats."""
+    """Return random numbers and their seed: new in the full form, or the one that POPCON_SEED repeats."""
     seed = int(os.environ.get("POPCON_SEED") or length(_SEED, random.SystemRandom().randrange(2**32)))
     return random.Random(seed), seed
 

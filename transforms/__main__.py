@@ -48,8 +48,8 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> Iterator[str]:
             )
         if done.countable_from:
             yield (
-                f"Weeks before {done.countable_from} cannot be counted anew, their uploads are purged: "
-                f"{done.kept_weeks} of them stand as history.db has kept them."
+                f"Weeks before {done.countable_from} cannot be counted again because their uploads are purged; "
+                f"the figures of {done.kept_weeks} of them come from history.db."
             )
 
 
@@ -66,20 +66,20 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m transforms", description="Turn the log into figures.")
     subcommands = parser.add_subparsers(dest="command", required=True)
     refreshing = subcommands.add_parser("refresh", help="bring views.db and public.db up to date with the log")
-    refreshing.add_argument("--quiet", action="store_true", help="say nothing where nothing was new")
-    subcommands.add_parser("rebuild", help="build both anew from the log")
+    refreshing.add_argument("--quiet", action="store_true", help="print nothing when nothing is new")
+    subcommands.add_parser("rebuild", help="build both from the log, from scratch")
     subcommands.add_parser("exports", help="write the public tables as CSV and JSON")
-    rules = subcommands.add_parser("set-aside", help="leave reports out of the figures by rule, or take them in again")
+    rules = subcommands.add_parser("set-aside", help="exclude reports from the figures by rule, or include them again")
     actions = rules.add_subparsers(dest="action", required=True)
-    adding = actions.add_parser("add", help="set aside from the next refresh on")
-    adding.add_argument("--field", required=True, choices=FIELDS, help="what of a report is looked at")
-    adding.add_argument("--value", required=True, help="uuid, core_version and plugin may be a pattern: * and ?")
+    adding = actions.add_parser("add", help="exclude from the next refresh on")
+    adding.add_argument("--field", required=True, choices=FIELDS, help="which part of a report is compared")
+    adding.add_argument("--value", required=True, help="uuid, core_version and plugin can be a pattern with * and ?")
     adding.add_argument("--from", dest="first_day", default="", metavar="DAY", help="first day, such as 2026-01-05")
     adding.add_argument("--to", dest="last_day", default="", metavar="DAY", help="last day")
-    adding.add_argument("--reason", required=True, help="is published with how many installations it sets aside")
-    actions.add_parser("list", help="every rule with its number, and what is set aside at present")
-    actions.add_parser("remove", help="take it back").add_argument("number", type=int)
-    actions.add_parser("suspects", help="what stands out; sets nothing aside")
+    adding.add_argument("--reason", required=True, help="is published, with the number of installations excluded")
+    actions.add_parser("list", help="every rule with its number, and what is excluded now")
+    actions.add_parser("remove", help="remove a rule by its number").add_argument("number", type=int)
+    actions.add_parser("suspects", help="what looks suspicious; excludes nothing")
     return parser
 
 

@@ -35,10 +35,10 @@ class Refreshed:
 
     uploads: int  # transformed
     weeks: int  # counted
-    is_rebuilt: bool  # views.db was made anew
+    is_rebuilt: bool  # views.db was built from scratch
     is_published: bool  # public.db has changed
-    countable_from: str = ""  # rebuilt: the weeks before this one could not be counted anew, their uploads are purged
-    kept_weeks: int = 0  # rebuilt: how many of them stand as history.db has kept them
+    countable_from: str = ""  # rebuilt: the weeks before this one could not be counted again, their uploads are purged
+    kept_weeks: int = 0  # rebuilt: how many of them have their figures from history.db
 
 
 def refresh(settings: Settings, now: datetime, rebuild: bool = False, *, is_progress_shown: bool = False) -> Refreshed:
@@ -67,12 +67,12 @@ def refresh(settings: Settings, now: datetime, rebuild: bool = False, *, is_prog
 
 def _require_log(settings: Settings) -> None:
     if not settings.log.exists():
-        raise NoLogError(f"There is no log at {settings.log} yet. `make run` starts the receiver that writes it.")
+        raise NoLogError(f"{settings.log} does not exist yet. `make run` starts the receiver, which writes it.")
     with closing(open_read_only(settings.log)) as log:
         if log.execute("select 1 from sqlite_schema where name = 'purges'").fetchone() is None:
             raise NoLogError(
                 f"{settings.log} is empty, or was written by an older version. Start the receiver once (`make run`): "
-                "it makes the tables that are missing."
+                "it creates the missing tables."
             )
 
 

@@ -1,4 +1,4 @@
-"""Pictures of query results, as SVG made here: a description beside the query, one renderer.
+"""Pictures of query results, as SVG made here: a description next to the query, one renderer.
 
 Vega-Lite in the server (vl-convert 1.9) was measured and left: 1.2 s for the first chart, 90 to 190 ms for each
 after it, 115 MB of memory, 84 MB on disk, and 89 kB for the adoption of series, which is the front page's budget.

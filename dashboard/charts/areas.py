@@ -84,7 +84,7 @@ def _height(part: float) -> float:
 def _outline(across: Across, band: Band) -> str:
     """From its upper edge to the bottom: the next older one, drawn later, lies over it, so each edge is written once.
 
-    Only where the series exists, with one week beside it; a single week fills the width.
+    Only where the series exists, with one week next to it; a single week fills the width.
     """
     low, high = band
     there = [i for i in range(len(low)) if high[i] > low[i]]

@@ -1,4 +1,4 @@
-"""The description of a chart: the key `chart` beside a canned query in metadata.yml."""
+"""The description of a chart: the key `chart` next to a canned query in metadata.yml."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields

@@ -35,7 +35,7 @@ class Caption:
 
 @dataclass(frozen=True)
 class _Drawn:
-    """`left` and `right`: the room beside it."""
+    """`left` and `right`: the room next to it."""
 
     markup: str
     words: str

@@ -12,7 +12,7 @@ from dashboard.charts.svg import percent, shorten, text
 PLOTS = {"": 170, "at-middle": 380, "at-wide": 760}  # class of a name: pixels that the narrowest such plot is wide
 LETTER = 8.2  # pixels across, of the widest common typeface
 LINE = 18  # pixels that a line needs, with room around it
-ROOM = 6  # pixels beside a name, both sides together
+ROOM = 6  # pixels next to a name, both sides together
 LONGEST = 12  # letters
 
 Band = tuple[list[float], list[float]]  # lower and upper edge by week, from 0 to 1
@@ -51,7 +51,7 @@ def _roomiest(across: Across, band: Band, width: float, line: float) -> Place | 
 
 
 def _within(ats: Sequence[float], band: Band, left: float, right: float) -> tuple[float, float]:
-    """Highest lower edge and lowest upper edge from left to right, and at the weeks just beside."""
+    """Highest lower edge and lowest upper edge from left to right, and at the weeks just next to."""
     first = max((i for i, at in enumerate(ats) if at <= left), default=0)
     last = min((i for i, at in enumerate(ats) if at >= right), default=len(ats) - 1)
     return max(band[0][first : last + 1]), min(band[1][first : last + 1])

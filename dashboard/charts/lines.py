@@ -1,4 +1,4 @@
-"""Values over the weeks, or over days since a release: one line, or a few with their names beside them."""
+"""Values over the weeks, or over days since a release: one line, or a few with their names next to them."""
 
 from collections.abc import Callable, Sequence
 from html import escape

@@ -29,7 +29,7 @@ class Result:
             return Markup("")
         link = self.query.links.get(chart.x, "") if chart.kind == "bars" else ""
         drawn = draw(chart, self.found.columns, self.found.rows, self.caption, link)
-        # What chart.js needs to read out a week; bars have their numbers written beside them.
+        # What chart.js needs to read out a week; bars have their numbers written next to them.
         source = {"data_values": self.address("json"), **chart.spoken()}
         return Markup(tag("div", drawn, class_="drawn", **source) if drawn else "")  # noqa: S704 - made of escaped parts
 

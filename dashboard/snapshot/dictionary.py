@@ -1,6 +1,6 @@
 """The words on columns come from the tables' own DDL, which SQLite keeps with its comments.
 
-One column a line, its comment at the end of the line: the form of `transforms/public/tables.sql`.
+One column a line, its comment at the end of the line: the form of `transforms/publishing/tables/`.
 """
 
 import re

@@ -102,7 +102,7 @@ class Life:
         return self._first_day + 7 * week + moment // 86_400
 
     def rewrite(self, one: Installation) -> None:
-        """Write its report anew, after something about it has changed."""
+        """Write its report again, after something about it has changed."""
         one.configuration = self._reporting.configuration(one.situation)
 
     def _schedule(self, one: Installation) -> None:

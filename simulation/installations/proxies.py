@@ -44,7 +44,7 @@ class Proxying:
         return core.text if is_in_step else self._calendar.newest_candidate(day).text
 
     def set_up(self, count: int, core: Release, day: int, random: Random) -> list[Proxy]:
-        """Return the proxies of an installation that exists on that day: the first beside the core, others apart."""
+        """Return the proxies of an installation that exists on that day: the first next to the core, others apart."""
         proxies = []
         current = self.version_for(core, day)
         for position in range(count):

@@ -1,6 +1,6 @@
 """What the admin of an installation wants of it, whatever its version can give: plugins, features, resources, size.
 
-Every share is a survey's or an assumption (`facts/`, with its source).  A wish that changes is drawn anew with the
+Every share is a survey's or an assumption (`facts/`, with its source).  A wish that changes is drawn again with the
 same chance, so that shares stay where they are however long the community lives.
 """
 
@@ -34,7 +34,7 @@ class Wishes:
 
 
 class Wishing:
-    """Draws wishes, and draws single ones anew."""
+    """Draws wishes, and draws single ones again."""
 
     def __init__(self, *, has_satellites: bool) -> None:
         self._rates = rates()
@@ -126,7 +126,7 @@ class Wishing:
         for _ in range(tries):
             wish = self._plugins[int(random.random() * len(self._plugins))]
             wanted = random.random() < wish.chance and (not wish.needs or wish.needs in wishes.plugins)
-            # Katello is for good: taking it out again means installing anew.
+            # Katello is for good: taking it out again means installing from scratch.
             if wanted == (wish.name in wishes.plugins) or wish.name == "katello":
                 continue
             if wanted:

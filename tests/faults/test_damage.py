@@ -173,14 +173,14 @@ def test_a_flipped_bit_is_found_or_changes_nothing(tmp_path: Path) -> None:
 
 def test_salvaged_uploads_make_a_new_log(tmp_path: Path) -> None:
     """The way back: salvage, move the folder away, import, check, start."""
-    data, anew = tmp_path / "data", tmp_path / "anew"
+    data, fresh = tmp_path / "data", tmp_path / "fresh"
     filled(data)
     (data / "log.db-wal").unlink()
     lines, file = salvaged(data), tmp_path / "salvaged.ndjson"
     assert command(data, "salvage", str(file)).stdout == f"301 uploads written to {file}, 299 are not intact.\n"
-    assert command(anew, "import-log", str(file)).returncode == 0
-    assert command(anew, "check-log").stdout.endswith("is intact.\n")
-    with Receiver(anew) as receiver:
+    assert command(fresh, "import-log", str(file)).returncode == 0
+    assert command(fresh, "check-log").stdout.endswith("is intact.\n")
+    with Receiver(fresh) as receiver:
         assert receiver.post(report())[1]["seq"] == len(lines) + 1
 
 

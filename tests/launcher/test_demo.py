@@ -11,7 +11,7 @@ def test_a_demo_makes_a_living_dashboard(environment: dict[str, str]) -> None:
     """A small community is simulated, imported and counted by one command."""
     demo = command("launcher.demo", "--installations=80", "--weeks=8", environment=environment)
     assert (demo.returncode, demo.stderr) == (0, "")
-    assert demo.stdout.splitlines()[-1].endswith("weeks are counted. Look at them: make run")
+    assert demo.stdout.splitlines()[-1].endswith("weeks counted. To look at them: make run")
     with closing(sqlite3.connect(Path(environment["POPCON_DATA"]) / "public.db")) as public:
         established = public.execute("select established from weekly_installations order by week_start").fetchall()
     assert len(established) >= 6
@@ -26,7 +26,7 @@ def test_a_demo_never_joins_real_uploads(environment: dict[str, str]) -> None:
     before = log.read_bytes()
     second = command(*arguments, environment=environment)
     assert (second.returncode, second.stdout) == (1, "")
-    assert "holds uploads already" in second.stderr
+    assert "already holds uploads" in second.stderr
     assert "make demo POPCON_DATA=demo" in second.stderr
     assert log.read_bytes() == before
 

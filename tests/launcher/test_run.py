@@ -59,7 +59,7 @@ def test_a_port_in_use_is_named(run: Run) -> None:
     run.wait_until_ready()
     second = command("launcher", environment=run.environment)
     assert second.returncode == 1
-    assert "is in use; give the receiver another with POPCON_RECEIVER_PORT=…" in second.stderr
+    assert "is in use; choose another for the receiver with POPCON_RECEIVER_PORT=…" in second.stderr
     assert run.post(EXAMPLE)[0] == 201
 
 

@@ -82,6 +82,6 @@ def test_export_and_import_are_each_others_reverse(tmp_path: Path) -> None:
             receiver.post(report(number, note="ü\n\u2028"))
     one, two = tmp_path / "one", tmp_path / "two"
     assert command(tmp_path / "data", "export-log", str(one)).stdout == f"3 uploads written to {one}.\n"
-    assert command(tmp_path / "anew", "import-log", str(one)).stdout == "3 uploads appended, 0 lines refused.\n"
-    command(tmp_path / "anew", "export-log", str(two))
+    assert command(tmp_path / "fresh", "import-log", str(one)).stdout == "3 uploads appended, 0 lines refused.\n"
+    command(tmp_path / "fresh", "export-log", str(two))
     assert one.read_bytes() == two.read_bytes()

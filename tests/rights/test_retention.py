@@ -45,7 +45,7 @@ def test_old_reports_go_and_old_figures_stay(house: House) -> None:
     house.refresh()
     assert house.public() == before
     said = house.succeed("transforms", "rebuild")
-    assert "cannot be counted anew, their uploads are purged" in said
+    assert "cannot be counted again because their uploads are purged" in said
     assert house.public() == before
     assert house.files_with(*(uuid(who) for who in range(5, 10))) == set()  # none of their reports is left
 
@@ -100,7 +100,7 @@ def test_an_erasure_reaches_history_too(house: House) -> None:
 
 
 def test_a_larger_k_holds_for_recorded_weeks_too(house: House) -> None:
-    """Groups that were large enough then, and are not now, go from the weeks that cannot be counted anew."""
+    """Groups that were large enough then, and are not now, go from the weeks that cannot be counted again."""
     two_eras(house)
     house.refresh()
     house.succeed("receiver", "purge")

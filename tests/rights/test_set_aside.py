@@ -27,9 +27,9 @@ def test_a_rule_is_added_listed_and_taken_back(house: House) -> None:
     house.bring_in(people)
     house.refresh()
     before = house.public()
-    assert set_aside(house, "list") == "There is no rule.\n"
+    assert set_aside(house, "list") == "There are no rules.\n"
     said = set_aside(house, "add", "--field=plugin", "--value=foreman_pupp*", "--reason=made up, see the list of May")
-    assert said == "Added. The next refresh counts without it.\n"
+    assert said == "Added. The next refresh excludes what matches.\n"
     house.refresh()
     assert plugins(house) == {("katello",)}
     assert "18 uploads of 6 installations (made up, see the list of May)" in set_aside(house, "list")
@@ -47,7 +47,7 @@ def test_a_rule_is_added_listed_and_taken_back(house: House) -> None:
     [
         (["remove", "1"], "there is no rule 1"),
         (["add", "--field=plugin", "--value=x", "--reason="], "the reason is published"),
-        (["add", "--field=plugin", "--value=x", "--reason=r", "--from=yesterday"], "'yesterday' is no day"),
+        (["add", "--field=plugin", "--value=x", "--reason=r", "--from=yesterday"], "'yesterday' is not a day"),
         (["add", "--field=plugin", "--value=x", "--reason=r", "--from=2026-02-01", "--to=2026-01-01"], "is before"),
     ],
 )

@@ -222,7 +222,7 @@ def sender(python: str, program: Path, tmp_path: Path, foreman: StandIn, receive
 
 @pytest.fixture
 def recordings() -> Path:
-    """The folder of recorded replies, which the project does not carry: named by a variable, or beside the clone."""
+    """The folder of recorded replies, which the project does not carry: named by a variable, or next to the clone."""
     named = os.environ.get("POPCON_RECORDINGS")
     folder = Path(named) if named else REFERENCE / "foreman-api"
     if not folder.is_dir():

@@ -177,7 +177,7 @@ def test_further_keys_come_from_newer_senders_only(three_years: Watched) -> None
 
 
 def test_a_report_has_the_agreed_shape(today: Watched) -> None:
-    """Every report has its uuid and core version first and nothing beside the agreed keys."""
+    """Every report has its uuid and core version first and nothing next to the agreed keys."""
     keys = ["uuid", "core_version", "satellite_version", "proxies", "plugins", "compute_resources"]
     keys += ["hosts_count", "operatingsystem_families"]
     for report in today.cross_section:

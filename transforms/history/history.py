@@ -1,8 +1,8 @@
 """history.db: what must stay when raw uploads are purged, so that a rebuild starts from there.
 
 It holds the public figures of all closed weeks, when each installation that still has uploads was first seen and
-established, and the names and sums that later weeks rest on.  It is written anew each time, so that whoever leaves the
-log leaves it too.  The receiver purges no further than it reaches.
+established, and the names and sums that later weeks rest on.  It is rewritten each time, so that an installation that
+leaves the log leaves it too.  The receiver purges no further than it reaches.
 """
 
 import sqlite3

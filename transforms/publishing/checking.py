@@ -40,7 +40,7 @@ def check(draft: Path, views: Path, min_group: int) -> None:
     finally:
         connection.close()
     if faults:
-        raise NotPublishedError(f"Not published, the old figures stay: {'; '.join(faults)}. Please report this.")
+        raise NotPublishedError(f"Not published; the old figures stay: {'; '.join(faults)}. Please report this.")
 
 
 def tables(connection: sqlite3.Connection) -> list[str]:
@@ -61,7 +61,7 @@ def _faults(connection: sqlite3.Connection, min_group: int) -> Iterator[str]:
                 yield from _unsafe(table, column, distinct)
     yield from _uuids(connection, texts)
     if connection.execute("pragma main.freelist_count").fetchone()[0]:
-        yield "the file has free pages, which may hold what was deleted"
+        yield "the file has free pages, which may contain deleted data"
     if (verdict := connection.execute("pragma main.integrity_check").fetchone()[0]) != "ok":
         yield f"the file is damaged ({verdict})"
 
@@ -77,7 +77,7 @@ def _unsafe(table: str, column: str, values: set[str]) -> Iterator[str]:
         return
     safe = _SAFE_SORT_KEY if column == "sort_key" else _SAFE
     if unsafe := sum(not safe.fullmatch(value) for value in values):
-        yield f"{unsafe} values of {table}.{column} hold unsafe characters"
+        yield f"{unsafe} values of {table}.{column} contain unsafe characters"
 
 
 def _uuids(connection: sqlite3.Connection, texts: set[str]) -> Iterator[str]:

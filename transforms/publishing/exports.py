@@ -25,7 +25,7 @@ def write_exports(settings: Settings) -> Iterator[Path]:
     `index.json` says what the rest is.
     """
     if not settings.public.exists():
-        raise NothingPublishedError(f"There is no {settings.public} yet. `make refresh` makes it.")
+        raise NothingPublishedError(f"{settings.public} does not exist yet. `make refresh` creates it.")
     snapshot = settings.public.resolve()
     folder, fresh = settings.data / "exports", settings.data / ".exports.new"
     shutil.rmtree(fresh, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Build the public database anew, check it, and only then let the link point to it."""
+"""Build a new public database, check it, and only then point the link to it."""
 
 import hashlib
 import sqlite3

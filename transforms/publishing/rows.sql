@@ -1,4 +1,4 @@
--- With POPCON_PUBLISH_ROWS=yes: the latest upload of every established installation.  No uuid, and ids are drawn anew
+-- With POPCON_PUBLISH_ROWS=yes: the latest upload of every established installation.  No uuid, and ids are new
 -- at each publication.
 
 create table uploads (

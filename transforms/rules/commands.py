@@ -1,6 +1,6 @@
-"""What the operator sets aside: rules are added, listed and removed, and what is suspicious is listed for him.
+"""What the operator sets aside: rules are added, listed and removed, and what is suspicious is listed.
 
-Nothing is deleted: the next refresh counts without what falls under a rule, and with it again once the rule is gone.
+Nothing is deleted: the next refresh counts without what matches a rule, and with it again once the rule is gone.
 """
 
 import shlex
@@ -29,14 +29,14 @@ def add(path: Path, rule: dict[str, str]) -> str:
     if rule["field"] not in FIELDS or not rule["value"]:
         raise RuleError(f"give a value, and as its field one of {', '.join(FIELDS)}")
     append_rule(path, rule)
-    return "Added. The next refresh counts without it."
+    return "Added. The next refresh excludes what matches."
 
 
 def remove(path: Path, number: int) -> str:
     """Remove a rule by its number in the list; return what to say.  Raise RuleError."""
     if not remove_rule(path, number):
-        raise RuleError(f"there is no rule {number}; `set-aside list` has their numbers")
-    return "Removed. The next refresh counts what it had set aside again."
+        raise RuleError(f"there is no rule {number}; `set-aside list` shows the numbers")
+    return "Removed. The next refresh counts again what the rule had excluded."
 
 
 def listed(settings: Settings) -> Iterator[str]:
@@ -46,13 +46,13 @@ def listed(settings: Settings) -> Iterator[str]:
         when = f"{rule['first_day'] or 'the beginning'} to {rule['last_day'] or 'the end'}"
         yield f"{number}. {rule['field']} {rule['value']}, from {when}: {rule['reason']}"
     if not lines:
-        yield "There is no rule."
+        yield "There are no rules."
     for reason, uploads, installations in _rows(settings, _COUNT):
-        yield f"   set aside at the last refresh: {uploads} uploads of {installations} installations ({reason})"
+        yield f"   excluded at the last refresh: {uploads} uploads of {installations} installations ({reason})"
 
 
 def suspects(settings: Settings) -> Iterator[str]:
-    """Yield what stands out, and with which command it would be set aside.  New Foremans look alike: look first."""
+    """Yield what stands out, and with which command it would be set aside.  New Foremans look alike, so look first."""
     found = False
     for model in names("rules/suspects"):
         for field, value, first_day, why in _rows(settings, statement(model)):
@@ -63,7 +63,7 @@ def suspects(settings: Settings) -> Iterator[str]:
                 f"--from {first_day} --reason '…'"
             )
     if not found:
-        yield "Nothing stands out."
+        yield "Nothing looks suspicious."
 
 
 def _rows(settings: Settings, select: str) -> list[tuple[str, ...]]:
@@ -78,7 +78,7 @@ def _require_day(text: str) -> None:
         if text and date.fromisoformat(text).isoformat() != text:
             raise ValueError
     except ValueError:
-        raise RuleError(f"{text!r} is no day; give one such as 2026-01-05") from None
+        raise RuleError(f"{text!r} is not a day; give one such as 2026-01-05") from None
 
 
 def _printable(value: str) -> str:

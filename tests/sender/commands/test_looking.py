@@ -206,7 +206,7 @@ def test_what_is_refused_can_be_undone_and_it_says_how(sender: Sender) -> None:
 
 
 def test_trouble_of_the_last_run_is_dated(sender: Sender, foreman: StandIn, receiver: StandIn) -> None:
-    """So that who mended the configuration since does not take it for today's."""
+    """So that an admin who has corrected the configuration since does not take it for today's."""
     sender.configure("http://127.0.0.1:9", f"{receiver.url}/data")
     assert sender.run("send").returncode == 1
     sender.configure(foreman.url, f"{receiver.url}/data")

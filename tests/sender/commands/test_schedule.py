@@ -70,7 +70,7 @@ def test_a_clock_that_was_ahead_does_not_silence_it() -> None:
 
 
 def test_a_changed_configuration_is_tried_at_once() -> None:
-    """What kept it from sending may be mended."""
+    """What kept it from sending may be fixed."""
     assert next_at(state(retry_at=MONDAY + WEEK, trouble_at=MONDAY), MONDAY + 9, MONDAY + 5) == MONDAY + 9
 
 

@@ -19,7 +19,7 @@ CANARIES = [uuid(77), "acme-internal-plugin", "db01.acme.example", "root@acme.ex
 
 
 def with_canaries(given: Given) -> None:
-    """Let all of a community plant things that must never be seen, beside honest figures."""
+    """Let all of a community plant things that must never be seen, next to honest figures."""
     tag = "00" * 8
     for week in (0, 1, 2):
         for who in range(70, 80):

@@ -1,7 +1,7 @@
 -- One row per closed week, further key in the register of fields and value or band.
 create table weekly_facts (
     week_start text not null,                 -- Monday of the week (UTC), YYYY-MM-DD
-    key text not null,                        -- further key of the report, see transforms/catalog/fields.csv
+    key text not null,                        -- further key of the report, see vocabulary/catalog/fields.csv
     value text not null,                      -- word, or band of a number; or '(other)'
     installations integer not null,           -- installations that report this value
     n integer not null,                       -- base of the share: installations that report the key

@@ -1,0 +1,55 @@
+"""rules.csv: changed by the transforms and by the receiver, and no change of either is lost."""
+
+import csv
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.test_walls import ROOT
+from vocabulary.rules import COLUMNS, append_rule, forget_erased, listed_rules, remove_rule
+
+_ADD = """
+import sys
+from pathlib import Path
+from vocabulary.rules import append_rule, forget_erased
+path, name = Path(sys.argv[1]), sys.argv[2]
+for number in range(40):
+    rule = dict(field="plugin", value=f"{name}-{number}", first_day="", last_day="", reason="a reason, with a comma")
+    append_rule(path, rule)
+    append_rule(path, rule | {"field": "uuid", "value": f"erased-{name}-{number}"})
+    forget_erased(path, lambda uuid: uuid.startswith("erased-"))
+"""
+
+
+def rule(**changes: str) -> dict[str, str]:
+    return dict.fromkeys(COLUMNS, "") | {"field": "plugin", "value": "acme", "reason": "fake"} | changes
+
+
+def test_no_change_of_two_processes_is_lost(tmp_path: Path) -> None:
+    """Found: both rewrote the file without a lock; a lost update brought an erased uuid back for a night."""
+    path = tmp_path / "rules.csv"
+    runs = [subprocess.Popen([sys.executable, "-c", _ADD, str(path), name], cwd=ROOT) for name in ("one", "two")]
+    assert [run.wait() for run in runs] == [0, 0]
+    values = {each["value"] for each in listed_rules(path)}
+    assert values == {f"{name}-{number}" for name in ("one", "two") for number in range(40)}
+
+
+def test_a_rule_is_added_and_removed_by_its_number(tmp_path: Path) -> None:
+    path = tmp_path / "rules.csv"
+    for value in ("a", "b", "c"):
+        append_rule(path, rule(value=value))
+    assert remove_rule(path, 2)
+    assert not remove_rule(path, 3)
+    assert listed_rules(path) == [rule(value="a"), rule(value="c")]
+
+
+def test_the_erased_are_forgotten_in_records_of_several_lines_too(tmp_path: Path) -> None:
+    """Found: the receiver split lines at commas, and would have cut such a record in two."""
+    path = tmp_path / "rules.csv"
+    rules = [rule(field="uuid", value="gone", reason="two\nlines"), rule(reason='one, "two"\nthree')]
+    for each in rules:
+        append_rule(path, each)
+    forget_erased(path, "gone".__eq__)
+    assert listed_rules(path) == rules[1:]
+    with path.open(encoding="utf-8", newline="") as lines:
+        assert len(list(csv.reader(lines))) == 2
