@@ -630,7 +630,7 @@ class Folder:
     def uuid(self) -> str:
         """Return this installation's own random number, or "" where there is none (or it belongs to another machine).
 
-        Beside it stands a digest of the machine's identity, keyed with it.  On a copy of this machine the digest does
+        Next to it is a digest of the machine's identity, keyed with it.  On a copy of this machine the digest does
         not fit: the copy is another installation and draws a number of its own.
         """
         kept = self.read("uuid").split()
