@@ -57,9 +57,9 @@ def forget_erased(path: Path, is_erased: Callable[[str], bool]) -> None:
 
     Works on a file that cannot be used as rules, too.  Raise OSError; the file is then unchanged.
     """
+    if not path.exists():
+        return
     with _only_writer(path):
-        if not path.exists():
-            return
         lines = [line.decode("utf-8", "surrogateescape") for line in path.read_bytes().splitlines(keepends=True)]
         remaining = "".join(text for text, cells in _records(lines) if not is_erased(_uuid_of(cells)))
         if remaining != "".join(lines):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from graphlib import TopologicalSorter
+from graphlib import CycleError, TopologicalSorter
 from heapq import heappop, heappush
 from html import escape
 from itertools import pairwise
@@ -40,7 +40,8 @@ def draw_areas(chart: Chart, picked: Sequence[tuple[object, str, float]]) -> tup
 def stacked(picked: Sequence[tuple[object, str, float]]) -> list[str]:
     """Return the names from the bottom up, as the rows of every week have them from the last to the first.
 
-    What is in brackets, such as '(other)', is at the bottom; names that no week has together follow by their last week.
+    What is in brackets, such as '(other)', is at the bottom; names that no week has together follow by their last week,
+    as do all names where two weeks disagree.
     """
     of_week: dict[int, list[str]] = {}
     for x, name, _ in reversed(picked):
@@ -50,7 +51,16 @@ def stacked(picked: Sequence[tuple[object, str, float]]) -> list[str]:
     for names in of_week.values():
         for below, above in pairwise(dict.fromkeys(names)):
             order.add(above, below)
-    order.prepare()
+    try:
+        order.prepare()
+    except CycleError:
+        found = sorted(last_week, key=lambda name: (last_week[name], of_week[last_week[name]].index(name)))
+    else:
+        found = _by_last_week(order, last_week)
+    return sorted(found, key=lambda name: not name.startswith("("))
+
+
+def _by_last_week(order: TopologicalSorter[str], last_week: Mapping[str, int]) -> list[str]:
     free: list[tuple[int, str]] = []
     found: list[str] = []
     while order.is_active():
@@ -58,7 +68,7 @@ def stacked(picked: Sequence[tuple[object, str, float]]) -> list[str]:
             heappush(free, (last_week[name], name))
         found.append(heappop(free)[1])
         order.done(found[-1])
-    return sorted(found, key=lambda name: not name.startswith("("))
+    return found
 
 
 def _bands(places: Sequence[int], picked: Sequence[tuple[object, str, float]], order: Sequence[str]) -> dict[str, Band]:

@@ -102,6 +102,12 @@ def test_areas_are_stacked_as_the_rows_have_them() -> None:
     assert stacked(rows) == ["(other)", "3.7.0", "3.8.1", "3.9.0-rc1", "3.9.0", "3.10.0", "5.0.0"]
 
 
+def test_rows_whose_weeks_disagree_are_drawn_all_the_same() -> None:
+    """A query may order its rows by size; the latest week then decides."""
+    weeks = {"2026-11-16": ["b", "a", "c"], "2026-11-09": ["a", "b"]}
+    assert stacked([(week, name, 5.0) for week, names in weeks.items() for name in names]) == ["c", "a", "b"]
+
+
 @pytest.mark.parametrize(
     ("largest", "ticks"),
     [(0, [0, 1]), (3, [0, 1, 2, 3]), (62.5, [0, 20, 40, 60, 80]), (98, [0, 50, 100]), (1165, [0, 500, 1000, 1500])],
