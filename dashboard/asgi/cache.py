@@ -1,4 +1,4 @@
-"""Every public page is a function of the snapshot and its address, so it is kept until the next snapshot."""
+"""Every public page is a function of the snapshot and its address, so it is cached until the next snapshot."""
 
 from collections import OrderedDict
 from hashlib import sha256
@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     from dashboard.site import Dashboard
     from dashboard.snapshot.snapshot import Snapshot
 
-LARGEST_BYTES = 1 << 20  # of one answer that is kept
+LARGEST_BYTES = 1 << 20  # of one answer that is cached
 TOTAL_BYTES = 32 << 20
 CACHE_CONTROL = (b"cache-control", b"public, max-age=60")  # then asked again, and mostly answered with 304
 
 
 class PageCache:
-    """Keeps whole answers to GET with status 200; the least recently used go first."""
+    """Caches whole answers to GET with status 200; the least recently used go first."""
 
     def __init__(self, app: App, site: "Dashboard") -> None:
         self.app = app
@@ -31,22 +31,22 @@ class PageCache:
             return
         with self.site.linked.pinned() as snapshot:
             key = _key(scope)
-            kept = self._find(snapshot, key)
-            if kept is None:
+            answer = self._find(snapshot, key)
+            if answer is None:
                 recorder = _Recorder(send)
                 await self.app(scope, receive, recorder)
                 self._keep(snapshot, key, recorder.answer)
                 return
-        await _replay(kept, scope, send)
+        await _replay(answer, scope, send)
 
     def _find(self, snapshot: "Snapshot", key: tuple[object, ...]) -> list[Message] | None:
         if snapshot is not self._snapshot:
             self._snapshot, self._bytes = snapshot, 0
             self._answers.clear()
-        kept = self._answers.get(key)
-        if kept is not None:
+        answer = self._answers.get(key)
+        if answer is not None:
             self._answers.move_to_end(key)
-        return kept
+        return answer
 
     def _keep(self, snapshot: "Snapshot", key: tuple[object, ...], answer: list[Message] | None) -> None:
         if answer is None or snapshot is not self._snapshot or key in self._answers:

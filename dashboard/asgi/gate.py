@@ -46,7 +46,7 @@ class Gate:
                 await self.app(await filtered(self.site, scope), receive, send)
 
     def _cache_control(self, scope: Scope) -> bytes | None:
-        """None: as it is.  What installations reported privately is kept nowhere."""
+        """None: as it is.  What installations reported privately is cached nowhere."""
         if path_of(scope).startswith(STATIC):
             return b"public, max-age=86400"
         return None if self.site.is_public else b"no-store"

@@ -50,7 +50,7 @@ class LinkedDatabase(Database):  # type: ignore[misc]  # Datasette ships no type
             return await asyncio.get_running_loop().run_in_executor(self.ds.executor, snapshot.run, fn)
 
     async def table_counts(self, limit: int = 10) -> dict[str, int | None]:
-        """Exact and kept with the snapshot where the file is immutable; else as Datasette does it."""
+        """Exact and cached with the snapshot where the file is immutable; else as Datasette does it."""
         if self.is_mutable:
             counts: dict[str, int | None] = await super().table_counts(limit)
             return counts

@@ -19,12 +19,12 @@ _CACHED_PARTS = 65536  # parts of each kind
 
 
 class Configurations:
-    """The ids of the keys that views.db holds, kept in memory from batch to batch."""
+    """The ids of the keys that views.db holds, in memory from batch to batch."""
 
     def __init__(self, connection: sqlite3.Connection, catalogue: Catalogue) -> None:
         self._connection = connection
         self.catalogue = catalogue
-        self._kept = _CachedIds(Naming(catalogue), self._find_id)
+        self._cached_ids = _CachedIds(Naming(catalogue), self._find_id)
         self.names: dict[int, Key] = {}
         self.uncommon: set[int] = set()  # neither known nor common
         self._ids: dict[tuple[str, str, str], int] = {}
@@ -76,7 +76,7 @@ class Configurations:
 
     def _keys_of(self, reading: Reading) -> "tuple[array[int], array[int]]":
         """Return the ids of what a report counts under, and again those of its further parts."""
-        key_ids = keys_of(reading, self._kept)
+        key_ids = keys_of(reading, self._cached_ids)
         first = dict.fromkeys(key_ids)
         more = array("I")
         if len(first) < len(key_ids):
@@ -100,24 +100,24 @@ class Configurations:
 
 
 class _CachedIds:
-    """The ids of each part of a report.  Reports repeat their parts, so that the ids of each are kept."""
+    """The ids of each part of a report.  Reports repeat their parts, so the ids of each are cached."""
 
     def __init__(self, naming: Naming, find_id: Callable[[Key], int]) -> None:
-        def kept(keys_of_part: Callable[P, Iterable[Key]]) -> Callable[P, tuple[int, ...]]:
+        def cached(keys_of_part: Callable[P, Iterable[Key]]) -> Callable[P, tuple[int, ...]]:
             @lru_cache(_CACHED_PARTS)
             def ids(*part: P.args, **_: P.kwargs) -> tuple[int, ...]:
                 return tuple(map(find_id, keys_of_part(*part)))  # type: ignore[call-arg]  # nor has it others
 
             return ids  # type: ignore[return-value]  # a cached function takes the same arguments
 
-        self.core = kept(naming.core)
-        self.plugin = kept(naming.plugin)
-        self.proxy = kept(naming.proxy)
-        self.compute_resource = kept(naming.compute_resource)
-        self.size = kept(naming.size)
-        self.fact = kept(naming.fact)
+        self.core = cached(naming.core)
+        self.plugin = cached(naming.plugin)
+        self.proxy = cached(naming.proxy)
+        self.compute_resource = cached(naming.compute_resource)
+        self.size = cached(naming.size)
+        self.fact = cached(naming.fact)
         self.stands_for = naming.stands_for
-        self.set_aside = kept(naming.set_aside)
+        self.set_aside = cached(naming.set_aside)
 
 
 def _read(body: str) -> Reading:

@@ -61,11 +61,11 @@ def write(connection: sqlite3.Connection, settings: Settings, received_before: s
     connection.execute("begin")
     first_to_stay = connection.execute(_FIRST_TO_STAY, (received_before,)).fetchone()[0]
     through_seq = purges.last_seq(connection) if first_to_stay is None else first_to_stay - 1
-    kept = {"received_before": received_before, "through_seq": through_seq}
+    reach = {"received_before": received_before, "through_seq": through_seq}
     for table in _FIGURES:
         connection.execute(f"create table draft.{table} as select * from main.{table}")  # noqa: S608 - names of ours
     for model in names("history/saving"):
-        connection.execute(f"create table draft.{Path(model).name} as {statement(model)}", kept)
+        connection.execute(f"create table draft.{Path(model).name} as {statement(model)}", reach)
     connection.execute("commit")
     connection.execute("detach draft")
     connection.execute("detach history")
