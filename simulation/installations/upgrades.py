@@ -75,7 +75,7 @@ class Upgrading:
             upkeep.core = calendar.patched(upkeep.core.series, last_patch) or upkeep.core
         if admin.takes != "releases":
             upkeep.core = self._wanted(upkeep, day)
-        # Whoever begins to report is somewhere between two of his occasions.
+        # Whoever begins to report is somewhere between two of their occasions.
         upkeep.upgrade_on = day + 1 + int(random.random() * admin.upgrade_every_days)
         upkeep.patch_on = day + 1 + int(random.random() * admin.patch_every_days)
         return upkeep
