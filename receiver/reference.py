@@ -12,6 +12,7 @@ from receiver import limits
 from receiver.refusals import REFUSALS, Requests
 
 _DOCUMENT = "docs/receiver.md"  # from the root of the project
+_HERE = Path(__file__).parent
 _HEADING = re.compile(r"# (.*)")
 _LIMIT = re.compile(r"([A-Z_]+) = .*?  # (.*?)(?: -> (.*))?")
 _WORD = re.compile(r"\w+")
@@ -35,14 +36,21 @@ def texts() -> dict[str, dict[str, str]]:
 def answers_table() -> str:
     """Return a Markdown table with every answer to a request."""
     rows = [
-        ("200", "", "`?dry_run=1`: how the report is read; nothing is stored", "`POST /data`", ""),
-        ("201", "", "The upload is stored and would survive a power cut.", "`POST /data`", ""),
+        ("200", "", "`?dry_run=1`: how the report is read; nothing is stored", "`POST /data`", "", ""),
+        ("201", "", "The upload is stored and would survive a power cut.", "`POST /data`", "", ""),
     ]
     rows += [
-        (str(kind.status), kind.__name__, kind.meaning(), _requests(kind.answers), _seconds(kind.retry_after_seconds))
+        (
+            str(kind.status),
+            kind.__name__,
+            kind.meaning(),
+            _requests(kind.answers),
+            _seconds(kind.retry_after_seconds),
+            _raised_in(kind.__name__),
+        )
         for kind in sorted(REFUSALS, key=lambda kind: kind.status)
     ]
-    return _table(("status", "`type` ends in", "meaning", "answers", "`Retry-After`"), rows)
+    return _table(("status", "`type` ends in", "meaning", "answers", "`Retry-After`", "raised in"), rows)
 
 
 def limits_table(module: ModuleType = limits) -> str:
@@ -57,6 +65,13 @@ def _limits(module: ModuleType) -> Iterator[tuple[str, ...]]:
         elif limit := _LIMIT.fullmatch(line):
             name, what, then = limit.groups(default="")
             yield f"`{name}`", _value(name, getattr(module, name)), what, _WORD.sub(_with_status, then)
+
+
+def _raised_in(name: str) -> str:
+    """Return the modules of the receiver that make such a refusal."""
+    makes = re.compile(rf"(?<!class )\b{name}\(")
+    paths = sorted(path for path in _HERE.rglob("*.py") if makes.search(path.read_text(encoding="utf-8")))
+    return ", ".join(f"`{path.relative_to(_HERE)}`" for path in paths)
 
 
 def _requests(requests: Requests) -> str:

@@ -40,7 +40,7 @@ def record_of(how: str, folder: Path, seconds: float) -> list[Event]:
 
 
 def verdict(image: dict[str, bytes], acknowledged: dict[int, str], folder: Path) -> str:
-    """Write the files of an image, open the log as the receiver does, and say what happened to what was acknowledged."""
+    """Write the files of an image, open the log as the receiver does, and say what happened to acknowledged uploads."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     for name, content in image.items():

@@ -7,6 +7,7 @@ from types import ModuleType
 from receiver import limits
 from receiver.reference import answers_table, limits_table
 from receiver.refusals import REFUSALS
+from tests.receiver.running import ROOT
 
 
 def test_every_refusal_is_in_the_table_of_answers() -> None:
@@ -14,9 +15,10 @@ def test_every_refusal_is_in_the_table_of_answers() -> None:
     rows = [cells(row) for row in answers_table().splitlines()[2:]]
     assert [row[:2] for row in rows[:2]] == [["200", ""], ["201", ""]]
     assert {(int(status), name) for status, name, *_ in rows[2:]} == {(kind.status, kind.__name__) for kind in REFUSALS}
-    assert all(meaning and answers for _, _, meaning, answers, _ in rows)
+    assert all(meaning and answers for _, _, meaning, answers, *_ in rows)
     assert rows[-1][:2] == ["507", "DiskFull"]
-    assert rows[-1][3:] == ["`POST /data`, `DELETE /data`", "3,600 s"]
+    assert rows[-1][3:] == ["`POST /data`, `DELETE /data`", "3,600 s", "`log/appender.py`"]
+    assert all((ROOT / "receiver" / path.strip("` ")).exists() for row in rows[2:] for path in row[5].split(","))
 
 
 def test_every_limit_is_in_the_table_of_limits() -> None:
