@@ -1426,10 +1426,10 @@ def parser() -> argparse.ArgumentParser:
     more = "More: man foreman-popcon"
     made = argparse.ArgumentParser("foreman-popcon", description=first, epilog=more, allow_abbrev=False)
     made.add_argument("--version", action="version", version=f"foreman-popcon {VERSION}")
-    add_common_options(made)
+    add_shared_options(made)
     # Options stand before the command or after it.  What is absent after it must not undo what stands before it.
     common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    add_common_options(common)
+    add_shared_options(common)
     made.set_defaults(config=CONFIG_FILE, state=STATE_FOLDER)
     commands = made.add_subparsers(dest="command", metavar="COMMAND")
     for name, (_, line) in COMMANDS.items():
@@ -1443,7 +1443,7 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-def add_common_options(parser_: argparse.ArgumentParser) -> None:
+def add_shared_options(parser_: argparse.ArgumentParser) -> None:
     parser_.add_argument("--config", metavar="FILE", help=f"configuration ({CONFIG_FILE})")
     parser_.add_argument("--state", metavar="DIR", help=f"state folder ({STATE_FOLDER})")
     parser_.add_argument("--foreman-url", metavar="URL", help="address of Foreman (else from the configuration)")
