@@ -57,7 +57,7 @@ def stacked(picked: Sequence[tuple[object, str, float]]) -> list[str]:
         found = sorted(last_week, key=lambda name: (last_week[name], of_week[last_week[name]].index(name)))
     else:
         found = _by_last_week(order, last_week)
-    return sorted(found, key=lambda name: not name.startswith("("))
+    return [*sorted(name for name in found if name.startswith("(")), *(n for n in found if not n.startswith("("))]
 
 
 def _by_last_week(order: TopologicalSorter[str], last_week: Mapping[str, int]) -> list[str]:

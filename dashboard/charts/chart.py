@@ -26,7 +26,8 @@ class Chart:
     """Which columns are drawn, and how.
 
     `line`: y over the weeks in x.  `lines`: the same for each series, the `top` largest; or `over` days.  `areas`:
-    shares of a whole over the weeks, stacked by `series` in version order.  `bars`: y for each x, the `top` first rows.
+    shares of a whole over the weeks, stacked by `series` in the order of the rows.  `bars`: y for each x, the first
+    `top` rows.
     """
 
     kind: str

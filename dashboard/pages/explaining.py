@@ -30,7 +30,7 @@ async def thing_page(datasette: Dashboard, request: Any) -> Any:
         "results": results,
         "here": f"{request.scheme}://{request.host}",
     }
-    return Response.html(await datasette.render_template("pages/thing.html", context, request=request))
+    return Response.html(await datasette.render_template("site/thing.html", context, request=request))
 
 
 async def method_page(datasette: Dashboard, request: Any) -> Any:
@@ -43,22 +43,22 @@ async def method_page(datasette: Dashboard, request: Any) -> Any:
         "example": named[0] if named else None,
         "established": datasette.edition.established_in(None),
     }
-    return Response.html(await datasette.render_template("pages/method.html", context, request=request))
+    return Response.html(await datasette.render_template("site/method.html", context, request=request))
 
 
 async def quality_page(datasette: Dashboard, request: Any) -> Any:
     context = {name: await datasette.rows_of(name) for name in ("active", "set_aside")}
-    return Response.html(await datasette.render_template("pages/quality.html", context, request=request))
+    return Response.html(await datasette.render_template("site/quality.html", context, request=request))
 
 
 async def take_part_page(datasette: Dashboard, request: Any) -> Any:
-    return Response.html(await datasette.render_template("pages/take_part.html", request=request))
+    return Response.html(await datasette.render_template("site/take_part.html", request=request))
 
 
 async def privacy_page(datasette: Dashboard, request: Any) -> Any:
     """The project's own file, in the frame of the site."""
     context = {"words": Markup(html_of(PRIVACY.read_text(encoding="utf-8")))}  # noqa: S704 - the project's own words
-    return Response.html(await datasette.render_template("pages/privacy.html", context, request=request))
+    return Response.html(await datasette.render_template("site/privacy.html", context, request=request))
 
 
 async def privacy_as_text(datasette: Dashboard, request: Any) -> Any:  # noqa: ARG001 - as Datasette calls it

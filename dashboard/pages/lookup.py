@@ -23,7 +23,7 @@ async def not_shown(datasette: Dashboard, request: Any, kind: Kind, name: str) -
     """404, with the names that may have been meant."""
     close = like(name, await datasette.things(kind))
     context = {"kind": kind, "name": name, "close": close}
-    return Response.html(await datasette.render_template("pages/not_shown.html", context, request=request), status=404)
+    return Response.html(await datasette.render_template("site/not_shown.html", context, request=request), status=404)
 
 
 async def search_page(datasette: Dashboard, request: Any) -> Any:
@@ -38,4 +38,4 @@ async def search_page(datasette: Dashboard, request: Any) -> Any:
         "found_queries": queries,
         "established": datasette.edition.established_in(None),
     }
-    return Response.html(await datasette.render_template("pages/search.html", context, request=request))
+    return Response.html(await datasette.render_template("site/search.html", context, request=request))

@@ -93,13 +93,13 @@ def test_a_description_that_cannot_be_drawn_is_refused(description: dict[str, st
 def test_areas_are_stacked_as_the_rows_have_them() -> None:
     """Found: the chart had an order of versions of its own, which put 3.9.0 below 3.9.0-rc1."""
     weeks = {
-        "2026-11-16": ["(other)", "5.0.0", "3.10.0", "3.9.0"],
+        "2026-11-16": ["(unknown)", "(other)", "5.0.0", "3.10.0", "3.9.0"],
         "2026-11-09": ["(other)", "3.10.0", "3.9.0", "3.9.0-rc1"],
         "2026-11-02": ["3.9.0-rc1", "3.8.1"],
         "2026-10-26": ["3.8.1", "3.7.0"],
     }
     rows = [(week, name, 5.0) for week, names in weeks.items() for name in names]
-    assert stacked(rows) == ["(other)", "3.7.0", "3.8.1", "3.9.0-rc1", "3.9.0", "3.10.0", "5.0.0"]
+    assert stacked(rows) == ["(other)", "(unknown)", "3.7.0", "3.8.1", "3.9.0-rc1", "3.9.0", "3.10.0", "5.0.0"]
 
 
 def test_rows_whose_weeks_disagree_are_drawn_all_the_same() -> None:

@@ -13,7 +13,9 @@ def test_each_form_becomes_its_element_and_what_looks_like_one_stays_text() -> N
     table = html_of("| k |\n|---|\n| 1 |")
     assert table.startswith('<div class="table" tabindex="0" role="region" aria-label="k">')
     assert '<th scope="col">k</th>' in table
-    assert html_of("[x](javascript:y)") == "<p>[x](javascript:y)</p>\n"
+    for link in ("javascript:y", "data:text/html,y", "mailto:y@z.example", "y.md"):
+        assert html_of(f"[x]({link})") == f"<p>[x]({link})</p>\n"
+    assert "<img" not in html_of("![x](https://x.example/)")
 
 
 def test_no_mark_of_the_privacy_page_is_left_over() -> None:
