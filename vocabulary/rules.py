@@ -39,7 +39,11 @@ def listed_rules(path: Path) -> list[dict[str, str]]:
 def append_rule(path: Path, rule: dict[str, str]) -> None:
     """Add a rule, given by column.  Raise RuleError or OSError; the file is then unchanged."""
     with _only_writer(path):
-        _replace(path, [*listed_rules(path), rule])
+        rows = listed_rules(path)
+        _rule(path, len(rows) + 2, rule)
+        if not all(cell.isascii() or cell.isprintable() for cell in rule.values()):
+            raise RuleError("a rule has characters that cannot be written")
+        _replace(path, [*rows, rule])
 
 
 def remove_rule(path: Path, number: int) -> bool:
@@ -113,7 +117,7 @@ def _replace(path: Path, rows: list[dict[str, str]]) -> None:
 def _records(lines: list[str]) -> Iterator[tuple[str, list[str]]]:
     """Yield each record as it is written, and its cells; a record with quotes may take several lines."""
     first = 0
-    reader = csv.reader(iter(lines))
+    reader = csv.reader(iter(lines), strict=True)  # a quote that is never closed is an error, not the rest of the file
     try:
         for cells in reader:
             yield "".join(lines[first : reader.line_num]), cells

@@ -101,7 +101,7 @@ class _Purge:
 
     async def run(self, now: datetime, tries: int) -> bool:
         """Return False when a reader is blocking the log at every attempt."""
-        forget_erased(self.settings.rules, self.erasures.__contains__)
+        await asyncio.to_thread(forget_erased, self.settings.rules, self.erasures.__contains__)
         reach = await asyncio.to_thread(purging.reach_of_history, self.settings.history)
         days = self.settings.retention_days
         await self.on_log(lambda log: purging.record_retention(log, reach, days, now))

@@ -5,8 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.test_walls import ROOT
-from vocabulary.rules import COLUMNS, append_rule, forget_erased, listed_rules, remove_rule
+from vocabulary.rules import COLUMNS, RuleError, append_rule, forget_erased, listed_rules, remove_rule
 
 _ADD = """
 import sys
@@ -53,3 +55,26 @@ def test_the_erased_are_forgotten_in_records_of_several_lines_too(tmp_path: Path
     assert listed_rules(path) == rules[1:]
     with path.open(encoding="utf-8", newline="") as lines:
         assert len(list(csv.reader(lines))) == 2
+
+
+def test_the_erased_are_forgotten_next_to_a_quote_that_is_never_closed(tmp_path: Path) -> None:
+    """Found: such a quote took the rest of the file for one record: an erased uuid stayed, or other rules went."""
+    path = tmp_path / "rules.csv"
+    header = ",".join(COLUMNS) + "\n"
+    for before, after in (
+        ('plugin,"x,,,r\nuuid,gone,,,r\nplugin,y,,,r\n', 'plugin,"x,,,r\nplugin,y,,,r\n'),
+        ('uuid,gone,,,"r\nplugin,y,,,a\nplugin,z,,,b\n', "plugin,y,,,a\nplugin,z,,,b\n"),
+    ):
+        path.write_text(header + before)
+        forget_erased(path, "gone".__eq__)
+        assert path.read_text() == header + after
+
+
+@pytest.mark.parametrize("value", ["x" * 2000, "\udcff", ""])
+def test_a_rule_that_could_not_be_read_again_is_not_added(tmp_path: Path, value: str) -> None:
+    """Found: it was added, and stopped every refresh until somebody corrected the file by hand."""
+    path = tmp_path / "rules.csv"
+    append_rule(path, rule())
+    with pytest.raises(RuleError):
+        append_rule(path, rule(value=value))
+    assert listed_rules(path) == [rule()]
