@@ -61,11 +61,11 @@ CONFIG_FILE = "/etc/foreman-popcon.conf"
 STATE_FOLDER = "/var/lib/foreman-popcon"
 
 NOTICE_DAYS = 7  # from the notice to the first report
-APART_SECONDS = 6.5 * 86400  # from one report to the next, at the least
+APART_SECONDS = 6.5 * 86400  # the shortest time between two reports
 RUN_SECONDS_MAX = 110  # a run ends by then, whatever happens
-COLLECT_SECONDS_MAX = 70  # of it for asking Foreman
+COLLECT_SECONDS_MAX = 70  # the part of it for asking Foreman
 CALL_SECONDS_MAX = 20  # for one answer of Foreman
-PROXY_SECONDS_MAX = 10  # for Foreman to say the version of one smart proxy, which it asks in its turn
+PROXY_SECONDS_MAX = 10  # for Foreman to fetch the version of one smart proxy
 SEND_SECONDS_MAX = 30
 PROXIES_AT_ONCE = 8
 FOREMAN_BYTES_MAX = 8 * 1024 * 1024  # of one answer
@@ -101,17 +101,17 @@ DISTRIBUTIONS = "almalinux amzn centos debian fedora ol opensuse-leap oracle rhe
 
 
 class Collected(NamedTuple):
-    """A report, and the reason for each key that it lacks."""
+    """A report, and the reason for each key that is left out."""
 
     report: Dict[str, Any]
     left_out: Dict[str, str]
 
 
 def collect(foreman: "Foreman", settings: "Settings", uuid_: str) -> Collected:
-    """Ask Foreman for everything that a report holds.
+    """Ask Foreman for everything that a report contains.
 
     Where the account may not see something, the key is left out and the reason kept.  Where Foreman is in trouble,
-    Temporary is raised: half a report would say that the other half is not there.
+    Temporary is raised: half a report would claim that the other half does not exist.
     """
     status = foreman.status()
     report: Dict[str, Any] = {"uuid": uuid_, "core_version": status["version"]}
@@ -272,7 +272,7 @@ YES, NO = ("yes", "true", "on", "1"), ("no", "false", "off", "0")
 
 
 def refusals(folder: "Folder", environment: Mapping[str, str], enabled: Optional[bool]) -> List[str]:
-    """Return everything that refuses; a single one is enough, wherever it stands.  `enabled` is the configuration's."""
+    """Return everything that refuses; a single one is enough.  `enabled` is the configuration's."""
     found = [folder.refusal()] if folder.has("refused") else []
     found += refusals_elsewhere(folder, environment, enabled)
     if not (ENABLED_BY_DEFAULT or enabled or folder.has("agreed")):
@@ -281,8 +281,8 @@ def refusals(folder: "Folder", environment: Mapping[str, str], enabled: Optional
 
 
 def refusals_elsewhere(folder: "Folder", environment: Mapping[str, str], enabled: Optional[bool]) -> List[str]:
-    """Return the refusals that `enable` does not take back."""
-    found, usual = [], Folder(STATE_FOLDER)  # which no other --state gets round
+    """Return the refusals that `enable` does not undo."""
+    found, usual = [], Folder(STATE_FOLDER)  # its refusal applies to every --state
     if os.path.realpath(usual.folder) != os.path.realpath(folder.folder) and usual.has("refused"):
         found.append(usual.refusal())
     if environment.get("POPCON_ENABLED", "yes").strip().lower() not in YES:
@@ -342,8 +342,8 @@ def typed(command: str, options: argparse.Namespace) -> str:
 def next_at(state: "State", now: int, configured_at: int) -> int:
     """Return the earliest time for the next attempt.  After trouble, a changed configuration is tried at once.
 
-    A timer asks every hour.  The answer is a moment in the week that was drawn once, so that the Foremans of this
-    world do not all call at the same minute.  A report that was late, because the machine was off, does not make the
+    A timer asks every hour.  The answer is a moment in the week that was drawn once, so that Foreman
+    servers do not all call in the same minute.  A report that was late, because the machine was off, does not make the
     next one late by more than it must: reports are 6.5 days apart or more, and return to the moment.
     """
     if state.retry_at and configured_at <= state.trouble_at:
@@ -372,7 +372,7 @@ def moment_after(moment: int, start: int) -> int:
 
 
 def pause_seconds(failures: int, wished: int, chance: "random.Random") -> int:
-    """Return how long to wait after so many failures: an hour, two, four ... a day, or as long as was asked for."""
+    """Return how long to wait after this many failures: an hour, two, four ... a day, or as long as was asked for."""
     growing = min(HOUR * 2 ** min(failures - 1, 10), DAY)
     return min(max(int(growing * chance.uniform(0.8, 1.2)), wished), WEEK)
 
@@ -446,7 +446,7 @@ class Settings:
 
 
 def read_ini(file: str) -> configparser.ConfigParser:
-    """Read the configuration; a word in it that is not understood is a Problem, for it may be a misspelt refusal."""
+    """Read the configuration; an unknown word in it is a Problem, because it may be a misspelt refusal."""
     ini = configparser.ConfigParser(interpolation=None)
     ini.BOOLEAN_STATES = {**dict.fromkeys(YES, True), **dict.fromkeys(NO, False)}  # type: ignore[misc]
     try:
@@ -526,7 +526,7 @@ class State:
         self.trouble = ""  # in one line
         self.answer = ""  # the receiver's last one
         self.forgotten_at = 0  # the receiver erased what it had of this uuid
-        self.left_out: Dict[str, str] = {}  # key of the report: why it lacks
+        self.left_out: Dict[str, str] = {}  # key of the report: why it is left out
 
 
 @contextlib.contextmanager
@@ -556,7 +556,7 @@ class Folder:
         return ""
 
     def write(self, name: str, content: bytes) -> None:
-        """Write a file whole or not at all, for its owner only."""
+        """Write a file completely or not at all, readable only by its owner."""
         with or_problem(f"{self.path(name)} cannot be written"):
             self.make()
             descriptor, temporary = tempfile.mkstemp(dir=self.folder, prefix=f".{name}.")  # 0600
@@ -670,7 +670,7 @@ class Busy(Problem):
 
 
 def machine_digest(key: str) -> str:
-    """Return a digest of this machine's identity, which tells nothing to who does not know the key; "" without one."""
+    """Return a digest of this machine's identity, which means nothing without the key; "" without one."""
     identity = first_text(MACHINE_ID_FILES).strip()
     return hmac.new(key.encode(), identity.encode(), hashlib.sha256).hexdigest() if identity else ""
 
@@ -696,7 +696,7 @@ def printable(text: str) -> str:
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# 6. Whom it talks to
+# 6. Whom it connects to
 # ---------------------------------------------------------------------------------------------------------------------
 
 
@@ -740,7 +740,7 @@ class Connection:
 
 
 def read_bounded(response: Any, bytes_max: int) -> bytes:
-    """Read an answer to its end, or until it is longer than so many bytes."""
+    """Read an answer to its end, or until it is longer than `bytes_max`."""
     body = b""
     while len(body) <= bytes_max:
         piece: bytes = response.read(64 * 1024)
@@ -806,7 +806,7 @@ class Call(threading.Thread):
 
 
 def in_parallel(ask: Callable[[Any], Any], items: Sequence[Any], seconds: float) -> List[Any]:
-    """Return what `ask` gives for each item, None for those without an answer after so many seconds in all."""
+    """Return what `ask` gives for each item, None for those without an answer after `seconds` in total."""
     answers: List[Any] = [None] * len(items)
     waiting = list(range(len(items)))
     end = time.monotonic() + seconds
@@ -827,7 +827,7 @@ LOCKED_OUT = "Foreman rejected the account (401): check username and password un
 
 
 class Foreman:
-    """Foreman's REST API, as far as a report needs it: GET only, from version 1.11 on, Katello and Satellite too."""
+    """The parts of Foreman's REST API that a report needs: GET only, from 1.11 on, Katello and Satellite too."""
 
     def __init__(self, settings: Settings) -> None:
         if settings.lacking:
@@ -838,7 +838,7 @@ class Foreman:
         self._file = settings.file
         self.host = urllib.parse.urlsplit(self._url).hostname or ""
         context = trust_of_foreman(settings.ca_file) if self._url.startswith("https:") else None
-        self._line = Connection(self._url, headers, context=context)
+        self._connection = Connection(self._url, headers, context=context)
         self._end = time.monotonic() + COLLECT_SECONDS_MAX
         self._is_locked_out = False
 
@@ -902,7 +902,7 @@ class Foreman:
             raise Problem(LOCKED_OUT)
         try:
             seconds = min(seconds, self.seconds_left())
-            answer = self._line.call("GET", seconds, FOREMAN_BYTES_MAX, path)
+            answer = self._connection.call("GET", seconds, FOREMAN_BYTES_MAX, path)
         except NoNetwork as error:
             silence = NoNetwork(f"no answer from Foreman to {where} ({error})")
             silence.hint = f"; tried {self._url}: see url and ca_file under [foreman] in {self._file}, or --foreman-url"
@@ -949,7 +949,7 @@ def is_wrapped(entry: Dict[str, Any]) -> bool:
 
 
 def missing_permissions(body: bytes) -> str:
-    """Return what Foreman says that the account lacks: names of permissions, and nothing else of its answer."""
+    """Return which permissions Foreman says the account lacks; nothing else of its answer is used."""
     try:
         named_ones = json.loads(body.decode("utf-8"))["error"]["missing_permissions"]
         lacking = [name for name in named_ones if re.match(r"[a-z]+(_[a-z]+){1,4}\Z", name)]
@@ -1143,7 +1143,7 @@ def preview(options: argparse.Namespace) -> Outcome:
 
 
 def uuid_to_show(folder: Folder, settings: Settings) -> Tuple[str, str]:
-    """Return the uuid of the next upload, drawn where there is none, and remarks.  Who refused has no next upload."""
+    """Return the uuid of the next upload, drawn if there is none, and remarks.  After a refusal there is no upload."""
     known = "" if folder.state().forgotten_at else folder.uuid()
     refused_by = refusals(folder, os.environ, settings.enabled)
     if refused_by:
@@ -1369,7 +1369,7 @@ article pre { margin: .5rem 0 0; max-height: 14rem; overflow-y: auto; }
 <strong>$remark</strong>
 <p class="lead">Once a week, to $receiver: versions, features, public plugins and rough counts. No host, no address, no
 account, no name that you chose.</p>
-<h2>Where it stands, and how to refuse</h2>
+<h2>Status, and how to refuse</h2>
 <pre>$status</pre>
 <h2>The report, key by key</h2>
 $keys
@@ -1427,7 +1427,7 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser("foreman-popcon", description=first, epilog=more, allow_abbrev=False)
     made.add_argument("--version", action="version", version=f"foreman-popcon {VERSION}")
     add_shared_options(made)
-    # Options stand before the command or after it.  What is absent after it must not undo what stands before it.
+    # Options can come before or after the command.  One absent after it must not undo one given before it.
     common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     add_shared_options(common)
     made.set_defaults(config=CONFIG_FILE, state=STATE_FOLDER)
@@ -1446,8 +1446,8 @@ def parser() -> argparse.ArgumentParser:
 def add_shared_options(parser_: argparse.ArgumentParser) -> None:
     parser_.add_argument("--config", metavar="FILE", help=f"configuration ({CONFIG_FILE})")
     parser_.add_argument("--state", metavar="DIR", help=f"state folder ({STATE_FOLDER})")
-    parser_.add_argument("--foreman-url", metavar="URL", help="address of Foreman (else from the configuration)")
-    parser_.add_argument("--receiver-url", metavar="URL", help="address of the receiver (else from the configuration)")
+    parser_.add_argument("--foreman-url", metavar="URL", help="address of Foreman (default: as configured)")
+    parser_.add_argument("--receiver-url", metavar="URL", help="address of the receiver (default: as configured)")
     parser_.add_argument("--json", action="store_true", help="answer in JSON")
 
 
