@@ -13,7 +13,7 @@ from receiver.log.log import Log, LogNotDurableError
 from receiver.log.transfer import import_lines
 from settings import SettingError, Settings
 from transforms.pipeline import refresh
-from transforms.publishing.publication import NotPublishedError
+from transforms.publishing.checking import NotPublishedError
 
 
 class LogHoldsUploadsError(RuntimeError):

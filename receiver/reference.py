@@ -5,6 +5,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -70,8 +71,12 @@ def _limits(module: ModuleType) -> Iterator[tuple[str, ...]]:
 def _raised_in(name: str) -> str:
     """Return the modules of the receiver that make such a refusal."""
     makes = re.compile(rf"(?<!class )\b{name}\(")
-    paths = sorted(path for path in _HERE.rglob("*.py") if makes.search(path.read_text(encoding="utf-8")))
-    return ", ".join(f"`{path.relative_to(_HERE)}`" for path in paths)
+    return ", ".join(f"`{path.relative_to(_HERE)}`" for path, text in _modules().items() if makes.search(text))
+
+
+@cache
+def _modules() -> dict[Path, str]:
+    return {path: path.read_text(encoding="utf-8") for path in sorted(_HERE.rglob("*.py"))}
 
 
 def _requests(requests: Requests) -> str:

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 
 from settings import SettingError, Settings
 from transforms.pipeline import NoLogError, refresh
+from transforms.publishing.checking import NotPublishedError
 from transforms.publishing.exports import NothingPublishedError, write_exports
-from transforms.publishing.publication import NotPublishedError
 from transforms.rules import commands
 from vocabulary.rules import COLUMNS, FIELDS, RuleError
 

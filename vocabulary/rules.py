@@ -32,8 +32,10 @@ def read_rules(path: Path) -> list[Rule]:
 
 def listed_rules(path: Path) -> list[dict[str, str]]:
     """Return the rules by column as the operator wrote them, in order.  Raise RuleError."""
-    read_rules(path)  # one that cannot be used is for the operator to correct by hand
-    return [row for _, row in _rows(path)]
+    rows = list(_rows(path))
+    for line, row in rows:
+        _rule(path, line, row)  # one that cannot be used is for the operator to correct by hand
+    return [row for _, row in rows]
 
 
 def append_rule(path: Path, rule: dict[str, str]) -> None:
@@ -41,8 +43,6 @@ def append_rule(path: Path, rule: dict[str, str]) -> None:
     with _only_writer(path):
         rows = listed_rules(path)
         _rule(path, len(rows) + 2, rule)
-        if not all(cell.isascii() or cell.isprintable() for cell in rule.values()):
-            raise RuleError("a rule has characters that cannot be written")
         _replace(path, [*rows, rule])
 
 
@@ -111,7 +111,11 @@ def _replace(path: Path, rows: list[dict[str, str]]) -> None:
     writer = csv.DictWriter(text, COLUMNS)
     writer.writeheader()
     writer.writerows(rows)
-    replace_durably(path, text.getvalue().encode())
+    try:
+        content = text.getvalue().encode()
+    except UnicodeEncodeError as error:
+        raise RuleError(f"a rule has characters that are not Unicode ({error.reason}); give others") from None
+    replace_durably(path, content)
 
 
 def _records(lines: list[str]) -> Iterator[tuple[str, list[str]]]:

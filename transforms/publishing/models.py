@@ -6,6 +6,7 @@ table publication); smaller groups are added together as '(other)', which follow
 """
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 _FOLDER = Path(__file__).with_name("tables")
@@ -20,9 +21,10 @@ class Model:
     select: str  # over the tables of views.db, in SQL that other engines run unchanged
 
 
-def models() -> list[Model]:
+@cache
+def models() -> tuple[Model, ...]:
     """Return every public table, by folder and name."""
-    return [_model(path) for path in sorted(_FOLDER.glob("*/*.sql"))]
+    return tuple(_model(path) for path in sorted(_FOLDER.glob("*/*.sql")))
 
 
 def _model(path: Path) -> Model:

@@ -9,7 +9,7 @@ from random import Random
 from files import attach_read_only, point_link
 from settings import Settings
 from transforms.database.method import digest, method_digest
-from transforms.publishing.checking import NotPublishedError, check
+from transforms.publishing.checking import check
 from transforms.publishing.models import models
 from transforms.publishing.rows import write_rows
 from transforms.sql import statement
@@ -65,6 +65,3 @@ def build(draft: Path, views: Path, settings: Settings, random: Random) -> None:
 
 def _sqrt(number: float | None) -> float | None:
     return None if number is None else sqrt(number)
-
-
-__all__ = ["NotPublishedError", "build", "publish"]
