@@ -1505,7 +1505,7 @@ def explained(texts: str) -> Dict[str, str]:
 # Every key that a report can have: what it is, what it is for, and whether counts of it are published.
 # <explanations>
 EXPLANATIONS = explained("""
-uuid: a random number used for nothing else
+uuid: a random number used for nothing else, not Foreman's instance_id
     why: to replace this installation's last report with its next one, and to let its admin see or erase its record
     published: never; only the maintainers of the project see it
 core_version: the version of Foreman
@@ -1526,7 +1526,7 @@ other_plugins_count: the number of installed plugins that are not public, withou
 other_features_count: the number of smart proxy features from plugins that are not public, without their names
     why: to know how much is built on Foreman outside public view
     published: never; only the maintainers of the project see it
-compute_resources: the type of each compute resource, without its name or address
+compute_resources: the type of each compute resource, once for each, without its name or address
     why: to see which clouds and hypervisors deserve work
     published: as counts of at least 5 installations
 other_compute_resources_count: the number of compute resources of a type that is not public, without its name
@@ -1544,7 +1544,7 @@ subnets_band: the number of subnets, as a band
 operatingsystem_families: the number of hosts in each operating system family, as bands
     why: to see which systems deserve work on provisioning
     published: as counts of at least 5 installations
-server_operatingsystem: the distribution and version that Foreman itself runs on
+server_operatingsystem: the distribution and version that Foreman itself runs on, if the sender runs there too
     why: to decide which systems to build packages for
     published: as counts of at least 5 installations
 """)
