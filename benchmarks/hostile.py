@@ -112,7 +112,7 @@ def serve_with_open_sql() -> None:
     settings = Settings.from_environment()
     site = servers.public_app(settings)
     site._metadata_local["databases"]["public"]["allow_sql"] = True  # noqa: SLF001 - what metadata.yml would say
-    servers.serve(site, settings.host, settings.dashboard_port)
+    servers.serve(site, settings.host, settings.dashboard_port, "POPCON_DASHBOARD_PORT")
 
 
 def main() -> None:

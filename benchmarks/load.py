@@ -35,7 +35,8 @@ class Load:
 
 def request(body: bytes, path: str = "/data", headers: str = "") -> bytes:
     """Return the bytes of a POST."""
-    return f"POST {path} HTTP/1.1\r\nHost: x\r\n{headers}Content-Length: {len(body)}\r\n\r\n".encode() + body
+    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n{headers}"
+    return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
 
 class Connections:

@@ -3,7 +3,8 @@
 import argparse
 import sys
 
-from dashboard.servers import LOOPBACK, explorer_app, public_app, serve
+from connection.sockets import CannotListenError
+from dashboard.servers import LOOPBACK, bound_memory, explorer_app, public_app, serve
 from settings import SettingError, Settings
 
 
@@ -16,13 +17,15 @@ def main() -> int:
     server = parser.parse_args().server
     try:
         settings = Settings.from_environment()
-    except SettingError as error:
+        if server == "public":
+            site, port = public_app(settings), settings.dashboard_port
+            serve(site, settings.host, port, "POPCON_DASHBOARD_PORT", settings.trusted_proxies)
+        else:
+            bound_memory()
+            serve(explorer_app(settings), LOOPBACK, settings.explorer_port, "POPCON_EXPLORER_PORT")
+    except (SettingError, CannotListenError) as error:
         print(f"dashboard: {error}", file=sys.stderr)
         return 1
-    if server == "public":
-        serve(public_app(settings), settings.host, settings.dashboard_port)
-    else:
-        serve(explorer_app(settings), LOOPBACK, settings.explorer_port)
     return 0
 
 

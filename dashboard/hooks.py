@@ -28,6 +28,7 @@ from dashboard.pages.front import front_page
 from dashboard.pages.lookup import search_page
 from dashboard.site import Dashboard
 
+READERS_MISTAKES = {sqlite3.ProgrammingError: 404, OverflowError: 400, MemoryError: 400}
 # A picture of its own carries its style inside, and nothing else may happen in it.
 PICTURE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
@@ -101,14 +102,18 @@ def register_output_renderer(datasette: Any) -> dict[str, Any]:
 
 @hookimpl(tryfirst=True)  # type: ignore[untyped-decorator]  # Datasette ships no types
 def handle_exception(datasette: Any, request: Any, exception: Exception) -> Callable[[], Awaitable[Any]] | None:
-    """Two mistakes of the reader that Datasette calls its own: a column that cannot be sorted by, half a key."""
+    """Mistakes of the reader that Datasette calls its own.
+
+    A column that cannot be sorted by, half a key, a number that SQLite has no room for, a query that takes too much.
+    """
     if isinstance(exception, DatasetteError) and exception.status == 500:
         exception.status = 400
-    if not isinstance(exception, sqlite3.ProgrammingError):
+    status = next((status for kind, status in READERS_MISTAKES.items() if isinstance(exception, kind)), None)
+    if status is None:
         return None
 
-    async def not_found() -> Any:
-        page = await datasette.render_template("error.html", {"status": 404}, request=request)
-        return Response.html(page, status=404)
+    async def answer() -> Any:
+        page = await datasette.render_template("error.html", {"status": status}, request=request)
+        return Response.html(page, status=status)
 
-    return not_found
+    return answer

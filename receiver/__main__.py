@@ -9,9 +9,9 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+from connection.sockets import CannotListenError
 from files import open_read_only
 from progress import lines_with_progress, progress_bar
-from receiver.connection.sockets import CannotListenError
 from receiver.erasure.erasures import ErasureKeyError, Erasures
 from receiver.erasure.nightly import purge_now
 from receiver.log.gaps import Gaps

@@ -1,11 +1,10 @@
-"""The limits of what the receiver accepts, and of what it does with it.
+"""The limits of what the receiver accepts, and of what it does with it; those of a connection are in `connection/`.
 
 The comment on each limit is its line in docs/receiver.md (`receiver/reference.py`): what it limits, and after an arrow
 what happens when it is exceeded: the name of a refusal, or words.  The API description is made from the values.
 """
 
 # A report
-BODY_BYTES_MAX = 256 * 1024  # body, before and after decompression -> TooLarge
 DEPTH_MAX = 32  # levels of nesting -> BeyondLimit
 NODES_MAX = 20_000  # values, nested ones included -> BeyondLimit
 STRING_LENGTH_MAX = 1024  # characters in a string -> BeyondLimit
@@ -14,23 +13,21 @@ INTEGER_MIN = -(2**63)  # smallest integer -> NotJson
 INTEGER_MAX = 2**63 - 1  # largest integer -> NotJson
 UUID_PATTERN = "[0-9A-Za-z-]{16,64}"  # form of a uuid -> NotAReport
 
-# A connection
-HEADER_BYTES_MAX = 16 * 1024  # header with the request line -> HeaderTooLarge
-HEADER_SECONDS_MAX = 10  # for a header, from the connection or its first byte -> TooSlow, or closed if nothing was sent
-BODY_SECONDS_MAX = 30  # for a body, from the end of the header -> TooSlow
-ANSWER_SECONDS_MAX = 30  # for a client to read its answer -> closed
-IDLE_SECONDS_MAX = 5  # between two requests -> closed
-LINGER_SECONDS_MAX = 2  # for a refused client to stop sending -> closed
-STOP_SECONDS_MAX = 2  # for a body that is arriving when the receiver is told to stop -> Busy
-CONNECTIONS_MAX = 1_000  # connections -> the one that has waited longest for its header is closed; Busy if none waits
-
 # A network (IPv4 /24, IPv6 /48)
 NETWORK_UPLOADS_A_MINUTE = 60  # uploads a minute -> TooMany
 NETWORK_UPLOADS_A_DAY = 1_000  # uploads a day -> TooMany
+NETWORK_BYTES_A_MINUTE = 2 * 1024 * 1024  # bytes of reports a minute, decompressed -> TooMany
+NETWORK_BYTES_A_DAY = 32 * 1024 * 1024  # bytes of reports a day, decompressed -> TooMany
+NETWORK_BYTES_SURE = 64 * 1024  # bytes of reports a day that no flood of others takes away
+DISK_DAYS_MIN = 20  # days over which the free disk is spread for all networks together, beyond these -> TooMany
+NETWORK_DRY_RUNS_A_MINUTE = 10  # `POST /data?dry_run=1` a minute -> TooMany
+NETWORK_DRY_RUNS_A_DAY = 200  # `POST /data?dry_run=1` a day -> TooMany
+DRY_RUNS_AT_ONCE_MAX = 2  # `POST /data?dry_run=1` at once, of all networks -> Busy
 NETWORK_LOOKUPS_A_MINUTE = 10  # `GET` and `DELETE /data` a minute -> TooMany
 NETWORK_LOOKUPS_A_DAY = 200  # `GET` and `DELETE /data` a day -> TooMany
 NETWORKS_MAX = 100_000  # networks remembered at once -> the one not seen for longest is forgotten
 LOOKUPS_AT_ONCE_MAX = 4  # `GET` and `DELETE /data` at once, of all networks -> Busy
+ANSWERS_AT_ONCE_MAX = 32  # `GET /data` that are being read at once -> the one begun first is closed
 LOOKUP_UPLOADS_MAX = 200_000  # uploads newer than `views.db` that a look-up searches -> ViewsBehind
 
 # The log

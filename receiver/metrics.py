@@ -28,6 +28,14 @@ class Metrics:
         self._last_purge = Gauge(
             "popcon_last_purge_timestamp_seconds", "When the last purge was completed.", registry=self.registry
         )
+        self._unnamed_proxies = Counter(
+            "popcon_unnamed_proxy_requests",
+            "Requests of a proxy on this machine that POPCON_TRUSTED_PROXIES does not name.",
+            registry=self.registry,
+        )
+        self._failures = Counter(
+            "popcon_maintenance_failures", "Times the hourly maintenance failed.", registry=self.registry
+        )
         self._commit_seconds = Histogram(
             "popcon_commit_seconds", "Time from begin to durable.", buckets=_COMMIT_SECONDS, registry=self.registry
         )
@@ -64,6 +72,12 @@ class Metrics:
 
     def note_purge(self, at: float) -> None:
         self._last_purge.set(at)
+
+    def count_unnamed_proxy(self) -> None:
+        self._unnamed_proxies.inc()
+
+    def count_maintenance_failure(self) -> None:
+        self._failures.inc()
 
     def count_refused(self, reason: str) -> None:
         self._uploads.labels("refused", reason).inc()

@@ -5,15 +5,18 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from enum import Flag
 from functools import cache
 from pathlib import Path
 from types import ModuleType
 
+from connection import limits as connection_limits
 from receiver import limits
 from receiver.refusals import REFUSALS, Requests
 
 _DOCUMENT = "docs/receiver.md"  # from the root of the project
-_HERE = Path(__file__).parent
+_ROOT = Path(__file__).parent.parent
+_ROOMS = ("connection", "receiver")
 _HEADING = re.compile(r"# (.*)")
 _LIMIT = re.compile(r"([A-Z_]+) = .*?  # (.*?)(?: -> (.*))?")
 _WORD = re.compile(r"\w+")
@@ -31,7 +34,7 @@ _STATUSES = {kind.__name__: kind.status for kind in REFUSALS}
 
 def texts() -> dict[str, dict[str, str]]:
     """Return what belongs between the marks of which document, by the name of the mark."""
-    return {_DOCUMENT: {"answers": answers_table(), "limits": limits_table()}}
+    return {_DOCUMENT: {"answers": answers_table(), "limits": limits_table(connection_limits, limits)}}
 
 
 def answers_table() -> str:
@@ -49,14 +52,15 @@ def answers_table() -> str:
             _seconds(kind.retry_after_seconds),
             _raised_in(kind.__name__),
         )
-        for kind in sorted(REFUSALS, key=lambda kind: kind.status)
+        for kind in REFUSALS
     ]
     return _table(("status", "`type` ends in", "meaning", "answers", "`Retry-After`", "raised in"), rows)
 
 
-def limits_table(module: ModuleType = limits) -> str:
-    """Return a Markdown table with every limit of `module` in its order: what it limits and what happens then."""
-    return _table(("limit", "value", "what it limits", "when exceeded"), _limits(module))
+def limits_table(*modules: ModuleType) -> str:
+    """Return a Markdown table with every limit of `modules` in their order: what it limits and what happens then."""
+    rows = (row for module in modules for row in _limits(module))
+    return _table(("limit", "value", "what it limits", "when exceeded"), rows)
 
 
 def _limits(module: ModuleType) -> Iterator[tuple[str, ...]]:
@@ -69,18 +73,18 @@ def _limits(module: ModuleType) -> Iterator[tuple[str, ...]]:
 
 
 def _raised_in(name: str) -> str:
-    """Return the modules of the receiver that make such a refusal."""
+    """Return the modules that make such a refusal."""
     makes = re.compile(rf"(?<!class )\b{name}\(")
-    return ", ".join(f"`{path.relative_to(_HERE)}`" for path, text in _modules().items() if makes.search(text))
+    return ", ".join(f"`{path.relative_to(_ROOT)}`" for path, text in _modules().items() if makes.search(text))
 
 
 @cache
 def _modules() -> dict[Path, str]:
-    return {path: path.read_text(encoding="utf-8") for path in sorted(_HERE.rglob("*.py"))}
+    return {path: path.read_text(encoding="utf-8") for room in _ROOMS for path in sorted((_ROOT / room).rglob("*.py"))}
 
 
-def _requests(requests: Requests) -> str:
-    return "every request" if requests == Requests.EVERY else ", ".join(_REQUESTS[each] for each in requests)
+def _requests(requests: Flag | None) -> str:
+    return "every request" if requests is None else ", ".join(_REQUESTS[each] for each in Requests if each in requests)
 
 
 def _seconds(seconds: int | None) -> str:

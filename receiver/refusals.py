@@ -1,14 +1,11 @@
-"""Why a request is refused: one small class for each meaning, which carries everything that is said of it.
+"""Why the receiver refuses a request, besides what every server here refuses (`connection/refusals.py`).
 
 `/openapi.json` and the table of answers in docs/receiver.md follow from these classes (`receiver/reference.py`).
-Every refusal is answered as RFC 9457 `application/problem+json` and says what, where and what to do.
-No message repeats what the client sent: a body may hold what nobody should read in a log.
 """
 
-import inspect
-from dataclasses import dataclass
 from enum import Flag, auto
-from typing import ClassVar
+
+from connection.refusals import Refusal
 
 
 class Requests(Flag):
@@ -21,37 +18,6 @@ class Requests(Flag):
     PAGES = auto()  # every other path that exists
     UNKNOWN_PATHS = auto()
     OWN_RECORD = SHOW | ERASE
-    EVERY = UPLOAD | SHOW | ERASE | HEALTH | PAGES | UNKNOWN_PATHS
-
-
-@dataclass(eq=False)
-class Refusal(Exception):  # noqa: N818 - the domain's word for it
-    """`what` went wrong, `where` (a JSON pointer, a header or a limit; may be empty), and `what_to_do`.
-
-    A subclass gives its HTTP status, the requests that it can answer, and the seconds to wait before the next try
-    where waiting helps.  Its docstring is what the documentation says it means.
-    """
-
-    what: str
-    where: str
-    what_to_do: str
-    wait_seconds: int | None = None  # replaces `retry_after_seconds` where the time to wait is known
-
-    status: ClassVar[int]
-    answers: ClassVar[Requests]
-    retry_after_seconds: ClassVar[int | None]
-
-    def __init_subclass__(cls, *, status: int, answers: Requests, retry_after_seconds: int | None = None) -> None:
-        cls.status, cls.answers, cls.retry_after_seconds = status, answers, retry_after_seconds
-
-    @classmethod
-    def meaning(cls) -> str:
-        """Return the docstring as one line."""
-        return " ".join(inspect.cleandoc(cls.__doc__ or "").split())
-
-
-class NotHttp(Refusal, status=400, answers=Requests.EVERY):
-    """The request is not HTTP/1.1 that every program between here and the client reads in the same way."""
 
 
 class BadQuery(Refusal, status=400, answers=Requests.UPLOAD):
@@ -74,8 +40,12 @@ class BadEncoding(Refusal, status=400, answers=Requests.UPLOAD):
     """The body cannot be decompressed."""
 
 
-class NoKey(Refusal, status=401, answers=Requests.OWN_RECORD):
+class NoKey(Refusal, status=401, answers=Requests.OWN_RECORD, headers={"WWW-Authenticate": "Bearer"}):
     """The Authorization header has no uuid."""
+
+
+class FromWebPage(Refusal, status=403, answers=Requests.UPLOAD):
+    """A browser sent the report for a web page: the request has `Origin` or `Sec-Fetch-Site`."""
 
 
 class NothingStored(Refusal, status=404, answers=Requests.OWN_RECORD):
@@ -86,12 +56,8 @@ class NoSuchPage(Refusal, status=404, answers=Requests.UNKNOWN_PATHS):
     """This path does not exist."""
 
 
-class WrongMethod(Refusal, status=405, answers=Requests.EVERY):
+class WrongMethod(Refusal, status=405):
     """This path exists, but does not accept this method."""
-
-
-class TooSlow(Refusal, status=408, answers=Requests.EVERY):
-    """The header or the body did not arrive in time."""
 
 
 class Erased(Refusal, status=410, answers=Requests.UPLOAD):
@@ -102,8 +68,8 @@ class NoLength(Refusal, status=411, answers=Requests.UPLOAD):
     """A body is needed, and the header announces none: it has neither Content-Length nor chunks."""
 
 
-class TooLarge(Refusal, status=413, answers=Requests.UPLOAD):
-    """The body has more bytes than the receiver accepts."""
+class NotJsonType(Refusal, status=415, answers=Requests.UPLOAD):
+    """The Content-Type is not `application/json`."""
 
 
 class UnknownCoding(Refusal, status=415, answers=Requests.UPLOAD):
@@ -112,14 +78,6 @@ class UnknownCoding(Refusal, status=415, answers=Requests.UPLOAD):
 
 class TooMany(Refusal, status=429, answers=Requests.UPLOAD | Requests.OWN_RECORD, retry_after_seconds=60):
     """The client's network has used up its requests of this minute or day; `Retry-After` says when to try again."""
-
-
-class HeaderTooLarge(Refusal, status=431, answers=Requests.EVERY):
-    """The header has more bytes than the receiver accepts."""
-
-
-class Busy(Refusal, status=503, answers=Requests.EVERY, retry_after_seconds=10):
-    """Too many requests are waiting, a reader is blocking the log, or the receiver is stopping."""
 
 
 class ViewsBehind(Refusal, status=503, answers=Requests.OWN_RECORD, retry_after_seconds=60):
@@ -138,4 +96,4 @@ class DiskFull(Refusal, status=507, answers=Requests.UPLOAD | Requests.ERASE, re
     """No space is left for the log.  The receiver continues by itself once there is space again."""
 
 
-REFUSALS: list[type[Refusal]] = Refusal.__subclasses__()  # in the order of this module
+REFUSALS: list[type[Refusal]] = sorted(Refusal.__subclasses__(), key=lambda kind: kind.status)

@@ -3,96 +3,90 @@
 import asyncio
 import contextlib
 import logging
-import resource
 import secrets
-import signal
-from collections.abc import AsyncIterator, Callable
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-import uvicorn
-from prometheus_client import start_http_server
-from starlette.types import ASGIApp
-
+from connection.server import bounded_server, run_until_told
+from connection.sockets import listening_sockets
 from receiver import limits
-from receiver.connection.protocol import BoundedProtocol
-from receiver.connection.sockets import listening_sockets
 from receiver.erasure.erasures import Erasures
 from receiver.erasure.lookup import Lookup
 from receiver.erasure.nightly import NightlyMaintenance
 from receiver.http.app import create_app
 from receiver.http.health import Health
 from receiver.http.own_record import OwnRecord
-from receiver.http.uploads import Uploads
+from receiver.http.uploads import UploadQuotas, Uploads
 from receiver.log.appender import Appender
 from receiver.log.log import Log
 from receiver.metrics import Metrics
+from receiver.metrics_server import serve_metrics
+from receiver.networks.clients import UNNAMED_PROXY, Clients
 from receiver.networks.network_tags import SALTS_FOLDER, NetworkTags
-from receiver.networks.quota import Quota
+from receiver.networks.quota import DiskBudget, Quota
 from settings import Settings
 from vocabulary.catalogue import Catalogue
 
 _logger = logging.getLogger("receiver")
-_STOP_SECONDS = 5  # for answers under way; bodies that are still arriving get STOP_SECONDS_MAX before
 
 
 def serve(settings: Settings, clock: Callable[[], datetime]) -> int:
     """Return the exit status: 0 stopped on request, 1 because the log failed.  Hold `writer_lock`."""
     log = Log(settings.log)
-    sockets = listening_sockets(settings.host, settings.receiver_port)  # after the log, which the first client needs
-    _allow_connections()
+    sockets = listening_sockets(settings.host, settings.receiver_port, "POPCON_RECEIVER_PORT")  # after the log
     metrics = Metrics()
     appender = Appender(log, clock, lambda: setattr(server, "should_exit", True), metrics)
     metrics.watch(settings.data, lambda: appender.waiting_count, log.wal_bytes)
     erasures = Erasures(log, settings.data)
     tags = NetworkTags(settings.data / SALTS_FOLDER, secrets.token_bytes)
+    clients = Clients(settings.trusted_proxies, metrics.count_unnamed_proxy)
     own_record = OwnRecord(
         appender=appender,
         erasures=erasures,
         records=Lookup(settings.log, settings.views, settings.history),
-        quota=Quota(what="look-ups", a_minute=limits.NETWORK_LOOKUPS_A_MINUTE, a_day=limits.NETWORK_LOOKUPS_A_DAY),
+        clients=clients,
+        quota=Quota("look-ups", limits.NETWORK_LOOKUPS_A_MINUTE, limits.NETWORK_LOOKUPS_A_DAY),
         metrics=metrics,
-        trusted_proxies=settings.trusted_proxies,
         refresh_seconds=settings.refresh_seconds,
         clock=clock,
     )
     uploads = Uploads(
         appender=appender,
         metrics=metrics,
-        quota=Quota(secrets.token_bytes),
+        clients=clients,
+        quotas=_upload_quotas(settings),
         tags=tags,
         erasures=erasures,
         catalogue=Catalogue.read(),
-        trusted_proxies=settings.trusted_proxies,
         clock=clock,
     )
-    health = Health(appender, settings.data, clock)
     maintenance = NightlyMaintenance(appender, tags, erasures, settings, metrics, clock)
-    server = _server(create_app(uploads, own_record, health, metrics, _background_work(appender, maintenance)))
-    for number in (signal.SIGINT, signal.SIGTERM):
-        # uvicorn raises a signal again when it has stopped, but the log must still be closed then
-        signal.signal(number, lambda *_: setattr(server, "should_exit", True))
+
+    def warnings() -> Iterator[str]:
+        if clients.is_proxy_unnamed:
+            yield UNNAMED_PROXY
+        if maintenance.failure:
+            yield f"The hourly maintenance failed ({maintenance.failure}); it is tried again within an hour."
+
+    health = Health(appender, settings.data, clock, warnings)
+    app = create_app(uploads, own_record, health, metrics, _background_work(appender, maintenance))
+    server = bounded_server(app, settings.trusted_proxies, metrics.count_refused)
     _publish_metrics(metrics, settings.metrics_port)
-    server.run(sockets)
+    run_until_told(server, sockets)
     log.close()
     if appender.is_broken:
         _logger.error("%s could not be written; the disk may be faulty. See docs/receiver.md.", settings.log)
     return int(appender.is_broken)
 
 
-def _server(app: ASGIApp) -> uvicorn.Server:
-    return uvicorn.Server(
-        uvicorn.Config(
-            app,
-            http=BoundedProtocol,
-            ws="none",
-            access_log=False,  # no address is ever logged
-            proxy_headers=False,
-            server_header=False,
-            log_level="warning",
-            timeout_keep_alive=limits.IDLE_SECONDS_MAX,
-            timeout_graceful_shutdown=_STOP_SECONDS,
-        )
+def _upload_quotas(settings: Settings) -> UploadQuotas:
+    return UploadQuotas(
+        uploads=Quota("uploads", limits.NETWORK_UPLOADS_A_MINUTE, limits.NETWORK_UPLOADS_A_DAY),
+        dry_runs=Quota("dry runs", limits.NETWORK_DRY_RUNS_A_MINUTE, limits.NETWORK_DRY_RUNS_A_DAY),
+        size=Quota("bytes of reports", limits.NETWORK_BYTES_A_MINUTE, limits.NETWORK_BYTES_A_DAY),
+        disk=DiskBudget(lambda: shutil.disk_usage(settings.data).free),
     )
 
 
@@ -111,14 +105,6 @@ async def _background_work(appender: Appender, maintenance: NightlyMaintenance) 
 def _publish_metrics(metrics: Metrics, port: int) -> None:
     """Listen on loopback.  Without the port there are no metrics, but uploads are still received."""
     try:
-        start_http_server(port, "127.0.0.1", metrics.registry)
+        serve_metrics(metrics.registry, port)
     except OSError as error:
         _logger.warning("no metrics on port %s: %s (POPCON_METRICS_PORT)", port, error.strerror)
-
-
-def _allow_connections() -> None:
-    """Raise the limit on open files to what the receiver's own limit on connections needs."""
-    wanted = limits.CONNECTIONS_MAX + 100
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (min(wanted, hard), hard))

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from dashboard.snapshot.snapshot import Snapshot
 
 LARGEST_BYTES = 1 << 20  # of one answer that is cached
+LONGEST_KEY_BYTES = 4_096  # an address longer than that is not cached
+ENTRY_BYTES = 2_048  # what an answer takes besides its body and its address
 TOTAL_BYTES = 32 << 20
 CACHE_CONTROL = (b"cache-control", b"public, max-age=60")  # then asked again, and mostly answered with 304
 
@@ -51,11 +53,12 @@ class PageCache:
     def _keep(self, snapshot: "Snapshot", key: tuple[object, ...], answer: list[Message] | None) -> None:
         if answer is None or snapshot is not self._snapshot or key in self._answers:
             return
+        if _key_bytes(key) > LONGEST_KEY_BYTES:
+            return
         self._answers[key] = answer
-        self._bytes += len(answer[1]["body"])
+        self._bytes += _bytes_of(key, answer)
         while self._bytes > TOTAL_BYTES:
-            _, oldest = self._answers.popitem(last=False)
-            self._bytes -= len(oldest[1]["body"])
+            self._bytes -= _bytes_of(*self._answers.popitem(last=False))
 
 
 class _Recorder:
@@ -108,6 +111,14 @@ async def _replay(answer: list[Message], scope: Scope, send: Send) -> None:
         return
     await send(dict(start))
     await send(dict(body))
+
+
+def _bytes_of(key: tuple[object, ...], answer: list[Message]) -> int:
+    return ENTRY_BYTES + _key_bytes(key) + len(answer[1]["body"])
+
+
+def _key_bytes(key: tuple[object, ...]) -> int:
+    return sum(len(part) for part in key if isinstance(part, str | bytes))
 
 
 def _key(scope: Scope) -> tuple[object, ...]:

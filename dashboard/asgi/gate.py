@@ -1,6 +1,7 @@
 """The outermost layer: every answer carries the security headers, and every request sees one snapshot."""
 
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
 
 from dashboard.asgi.request_filter import STATIC, filtered
 from dashboard.asgi.types import App, Message, Receive, Scope, Send, path_of
@@ -8,6 +9,8 @@ from dashboard.asgi.types import App, Message, Receive, Scope, Send, path_of
 if TYPE_CHECKING:
     from dashboard.site import Dashboard
 
+ARGUMENT_LENGTH_MAX = 1_000
+OWN_SITES = {"none", "same-origin"}  # of Sec-Fetch-Site
 READING = {"GET", "HEAD", "OPTIONS"}
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
 # No script and no style but our own files.  The one script reads a chart's values from its JSON.
@@ -37,8 +40,10 @@ class Gate:
             await self.app(scope, receive, send)
             return
         send = _with_headers(self._cache_control(scope), send)
-        if not self.site.is_public and not _is_loopback(scope):
-            await _refuse(send, 403, "This explorer can be reached only at its own address.")
+        if not self.site.is_public and _is_foreign(scope):
+            await _refuse(send, 403, "This explorer can be reached only at its own address, not from other pages.")
+        elif _has_long_argument(scope):
+            await _refuse(send, 400, f"An argument has more than {ARGUMENT_LENGTH_MAX} characters.")
         elif scope["method"] not in READING:
             await _refuse(send, 405, "This dashboard is read-only.")
         else:
@@ -52,10 +57,24 @@ class Gate:
         return None if self.site.is_public else b"no-store"
 
 
-def _is_loopback(scope: Scope) -> bool:
-    """A page elsewhere can point its own name at 127.0.0.1; the name then gives it away."""
-    host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
-    return host.rpartition(":")[0] in LOOPBACK or host in LOOPBACK
+def _is_foreign(scope: Scope) -> bool:
+    """Whether another page has made the request: one that a browser shows, or one whose name points at 127.0.0.1."""
+    headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+    host = headers.get(b"host", "")
+    if host.rpartition(":")[0] not in LOOPBACK and host not in LOOPBACK:
+        return True
+    if headers.get(b"sec-fetch-site", "none") not in OWN_SITES:
+        return True
+    return b"origin" in headers and headers[b"origin"] != f"http://{host}"
+
+
+def _has_long_argument(scope: Scope) -> bool:
+    """Whether an argument is longer than any name; where it is a number, Python and SQLite fail on it."""
+    query: bytes = scope["query_string"]
+    if len(query) <= ARGUMENT_LENGTH_MAX:
+        return False
+    arguments = parse_qsl(query.decode("latin-1"))
+    return any(len(value) > ARGUMENT_LENGTH_MAX for key, value in arguments if key != "sql")
 
 
 def _with_headers(cache_control: bytes | None, send: Send) -> Send:

@@ -15,6 +15,8 @@ from typing import Any, TypeVar
 
 from datasette.database import Database  # type: ignore[import-untyped]  # Datasette ships no types
 
+from dashboard.snapshot.bounds import bound_queries
+from dashboard.snapshot.edition import read_edition
 from dashboard.snapshot.snapshot import Identity, Snapshot
 from files import open_read_only
 
@@ -44,6 +46,10 @@ class LinkedDatabase(Database):  # type: ignore[misc]  # Datasette ships no type
                 yield snapshot
             finally:
                 _pin.reset(token)
+
+    async def execute(self, *arguments: Any, **options: Any) -> Any:
+        """As Datasette does it, but without printing a query that fails: its parameters may be a uuid."""
+        return await super().execute(*arguments, **{**options, "log_sql_errors": False})
 
     async def execute_fn(self, fn: Callable[[sqlite3.Connection], T]) -> T:
         with self.pinned() as snapshot:
@@ -97,7 +103,11 @@ class LinkedDatabase(Database):  # type: ignore[misc]  # Datasette ships no type
             for connection in connections:
                 self.ds._prepare_connection(connection, self.name)  # noqa: SLF001 - as Database.execute_fn does it
                 connection.execute("select count(*) from sqlite_master").fetchone()
-            return Snapshot(file, identity, connections)
+            edition = read_edition(connections[0])
+            if self.is_mutable:
+                for connection in connections:
+                    bound_queries(connection)
+            return Snapshot(file, identity, connections, edition)
         except (OSError, sqlite3.Error):
             for connection in connections:
                 connection.close()

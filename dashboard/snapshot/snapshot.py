@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from dashboard.snapshot.edition import Edition, read_edition
+from dashboard.snapshot.bounds import begin_result
+from dashboard.snapshot.edition import Edition
 
 T = TypeVar("T")
 
@@ -31,11 +32,13 @@ class Snapshot:
     The publisher may delete the file while requests still read it; open connections do not mind.
     """
 
-    def __init__(self, file: Path, identity: Identity | None, connections: list[sqlite3.Connection]) -> None:
+    def __init__(
+        self, file: Path, identity: Identity | None, connections: list[sqlite3.Connection], edition: Edition
+    ) -> None:
         self.file = file
         self.identity = identity
         self._bytes = file.open("rb") if identity else None
-        self.edition: Edition = read_edition(connections[0])
+        self.edition = edition
         self.cached: dict[str, Any] = {}  # what is the same as long as the file is
         self._idle = connections
         self._users = 0
@@ -74,6 +77,7 @@ class Snapshot:
         """Called in one of Datasette's threads; there are no more threads than connections."""
         with self.held():
             connection = self._idle.pop()
+            begin_result(connection)
             try:
                 return fn(connection)
             finally:

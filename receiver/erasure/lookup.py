@@ -65,15 +65,19 @@ class Lookup:
         return Found([seq for seq in seqs if seq not in gaps], last)
 
     def document(self, uuid: str, found: Found) -> Iterator[bytes]:
-        """Yield everything stored about `uuid` as one JSON object, an upload at a time."""
+        """Yield everything stored about `uuid` as one JSON object, an upload at a time.
+
+        The log is opened for each of them, so that a reader who stalls holds no file and blocks no purge.
+        """
         of_purged = self._of_purged(uuid)
         yield b'{"uploads":['
         separator = b""
-        with closing(_open(self.log)) as log:
-            for seq in found.seqs:
-                if row := log.execute(_UPLOAD, (seq, uuid)).fetchone():
-                    yield separator + orjson.dumps(_as_stored(row))
-                    separator = b","
+        for seq in found.seqs:
+            with closing(_open(self.log)) as log:
+                row = log.execute(_UPLOAD, (seq, uuid)).fetchone()
+            if row:
+                yield separator + orjson.dumps(_as_stored(row))
+                separator = b","
         yield b'],"of_purged_uploads":%s}' % orjson.dumps(of_purged)
 
     def _in_views(self, uuid: str) -> tuple[list[int], int]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol, TypeVar
 
+from connection.refusals import Refusal
 from receiver import limits
 from receiver.erasure import purging
 from receiver.erasure.erasures import Erasures
@@ -14,7 +15,6 @@ from receiver.log.appender import Appender
 from receiver.log.log import Log
 from receiver.metrics import Metrics
 from receiver.networks.network_tags import NetworkTags
-from receiver.refusals import Refusal
 from settings import Settings
 from vocabulary.rules import forget_erased
 
@@ -38,17 +38,27 @@ class NightlyMaintenance:
     settings: Settings
     metrics: Metrics
     clock: Callable[[], datetime]
+    failure: str = field(default="", init=False)  # why the last run failed, in a few words; empty if it did not
     _done_on: date | None = field(default=None, init=False)
 
     async def run(self) -> None:
-        """Run until cancelled."""
+        """Run until cancelled.  Whatever goes wrong is tried again within an hour."""
         while True:
             try:
-                self.tags.destroy_old(self.clock())
-            except OSError as error:
-                _logger.warning("A salt of an old week could not be destroyed: %s", error.strerror)
-            await self.purge_when_due()
+                await self._run_once()
+                self.failure = ""
+            except Exception as error:  # salts and erased reports must go, whatever fails today
+                self.failure = f"{type(error).__name__}: {error}"
+                self.metrics.count_maintenance_failure()
+                _logger.error("The hourly maintenance failed (%s). It is tried again within an hour.", self.failure)
             await asyncio.sleep(self._seconds_to_the_next_hour())
+
+    async def _run_once(self) -> None:
+        try:
+            self.tags.destroy_old(self.clock())
+        except OSError as error:
+            _logger.warning("A salt of an old week could not be destroyed: %s", error.strerror)
+        await self.purge_when_due()
 
     def _seconds_to_the_next_hour(self) -> float:
         now = self.clock()

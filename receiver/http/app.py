@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -11,8 +10,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from connection.protocol import REFUSAL
+from connection.refusals import Refusal
 from receiver.answers import answer
-from receiver.connection.protocol import REFUSAL
 from receiver.http.health import Health
 from receiver.http.openapi import describe
 from receiver.http.own_record import OwnRecord
@@ -20,7 +20,6 @@ from receiver.http.pages import front_page, privacy
 from receiver.http.refusing import Refusing
 from receiver.http.uploads import Uploads
 from receiver.metrics import Metrics, version
-from receiver.refusals import Refusal
 
 
 def create_app(
@@ -41,9 +40,9 @@ def create_app(
     description = describe(version())
 
     @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[dict[str, Any]]:
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
         async with background_work:
-            yield {"metrics": metrics}  # the protocol counts what never reaches the application
+            yield
 
     async def data(request: Request) -> Response:
         return await answers_for_data[request.method](request)

@@ -4,9 +4,10 @@ import zlib
 
 from starlette.requests import ClientDisconnect, Request
 
-from receiver.connection.protocol import REFUSAL
-from receiver.limits import BODY_BYTES_MAX
-from receiver.refusals import BadEncoding, NoLength, TooLarge, UnknownCoding
+from connection.limits import BODY_BYTES_MAX
+from connection.protocol import REFUSAL
+from connection.refusals import TooLarge
+from receiver.refusals import BadEncoding, NoLength, UnknownCoding
 
 
 async def read_body(request: Request) -> bytes:

@@ -1,7 +1,7 @@
 """`GET /livez` and `GET /readyz`: whether the receiver is alive, and whether it should get uploads."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,10 +17,18 @@ from receiver.refusals import NotReady
 class Health:
     """What `/livez` and `/readyz` check."""
 
-    def __init__(self, appender: Appender, folder: Path, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        appender: Appender,
+        folder: Path,
+        clock: Callable[[], datetime],
+        warnings: Callable[[], Iterable[str]] = tuple,
+    ) -> None:
+        """`warnings` returns what the operator should know though uploads are welcome, each a sentence or two."""
         self._appender = appender
         self._folder = folder
         self._clock = clock
+        self._warnings = warnings
 
     async def answer_live(self, _: Request) -> Response:
         """Answer `GET /livez`.  Raise NotReady when only a restart can help."""
@@ -34,7 +42,8 @@ class Health:
             raise NotReady(
                 " ".join(reasons), "", "Uploads are accepted as long as they can be stored; see docs/receiver.md."
             )
-        return answer({"status": "ready"})
+        warnings = list(self._warnings())
+        return answer({"status": "ready", **({"warnings": warnings} if warnings else {})})
 
     def _require_alive(self) -> None:
         if self._appender.is_broken:

@@ -2,20 +2,23 @@
 
 from typing import Any
 
+from connection import limits as bounds
+from connection.refusals import Refusal
 from receiver import limits
 from receiver.http.schemas import PROBLEM, RECEIPT, REPORT
-from receiver.refusals import REFUSALS, Refusal, Requests
+from receiver.refusals import REFUSALS, Requests
 
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _RETRY_AFTER = {"Retry-After": {"required": True, "schema": {"type": "string", "pattern": "^[0-9]+$"}}}
 _DESCRIPTION = f"""
-Accepts reports of Foreman installations. A report is a JSON object in UTF-8 of at most {limits.BODY_BYTES_MAX} bytes
+Accepts reports of Foreman installations. A report is a JSON object in UTF-8 of at most {bounds.BODY_BYTES_MAX} bytes
 before and after decompression, with at most {limits.DEPTH_MAX} levels of nesting, {limits.NODES_MAX} values,
 {limits.STRING_LENGTH_MAX} characters in a string and {limits.KEY_LENGTH_MAX} in a key. No object may have the same key
 twice, and no number may exceed a double, no whole number 64 bits. Further keys are welcome. A header may take at most
-{limits.HEADER_BYTES_MAX} bytes and {limits.HEADER_SECONDS_MAX} seconds, a body {limits.BODY_SECONDS_MAX} seconds. A
+{bounds.HEADER_BYTES_MAX} bytes and {bounds.HEADER_SECONDS_MAX} seconds, a body {bounds.BODY_SECONDS_MAX} seconds. A
 network (IPv4 /24, IPv6 /48) may send {limits.NETWORK_UPLOADS_A_MINUTE} reports a minute and
-{limits.NETWORK_UPLOADS_A_DAY} a day. The Content-Type is ignored.
+{limits.NETWORK_UPLOADS_A_DAY} a day, and {limits.NETWORK_BYTES_A_DAY} bytes of them a day. The Content-Type is
+application/json. Requests of web pages (with Origin or Sec-Fetch-Site) are refused.
 """
 
 
@@ -96,8 +99,8 @@ def _get(summary: str, responses: dict[str, Any], request: Requests) -> dict[str
 def _refusals(request: Requests) -> dict[str, Any]:
     """Return one response for each status with which `request` can be refused, and what it means."""
     by_status: dict[int, list[type[Refusal]]] = {}
-    for kind in sorted(REFUSALS, key=lambda kind: kind.status):
-        if request in kind.answers:
+    for kind in REFUSALS:
+        if kind.can_answer(request):
             by_status.setdefault(kind.status, []).append(kind)
     return {str(status): _refusal(kinds) for status, kinds in by_status.items()}
 

@@ -1,7 +1,7 @@
 """`GET /data` and `DELETE /data`: an installation sees what is stored about it, and erases it.
 
 The uuid is the key, and is accepted in the Authorization header only.  A key that is not a uuid, one that was never
-seen and one that was erased get the same answer.
+seen and one that was erased get the same answer to each of the two requests.
 """
 
 import asyncio
@@ -12,19 +12,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
+from connection.refusals import Busy
 from receiver import limits
 from receiver.answers import answer
 from receiver.erasure import purging
 from receiver.erasure.erasures import Erasures
 from receiver.erasure.lookup import Found, Lookup, ViewsBehindError
+from receiver.http.long_answers import LongAnswers
 from receiver.log.appender import Appender
 from receiver.log.log import Log
 from receiver.metrics import Metrics
-from receiver.networks.clients import Network, network_of_client
+from receiver.networks.clients import Clients
 from receiver.networks.quota import Quota
-from receiver.refusals import Busy, NoKey, NothingStored, ViewsBehind
+from receiver.refusals import NoKey, NothingStored, ViewsBehind
 
 _UUID = re.compile(limits.UUID_PATTERN)
 _NO_STORE = {"Cache-Control": "no-store"}
@@ -37,12 +39,13 @@ class OwnRecord:
     appender: Appender
     erasures: Erasures
     records: Lookup
+    clients: Clients
     quota: Quota
     metrics: Metrics
-    trusted_proxies: tuple[Network, ...]
     refresh_seconds: int
     clock: Callable[[], datetime]
     _under_way: int = field(default=0, init=False)
+    _answers: LongAnswers = field(default_factory=LongAnswers, init=False)
 
     async def show(self, request: Request) -> Response:
         """Answer `GET /data`.  Raise a Refusal."""
@@ -52,27 +55,21 @@ class OwnRecord:
             if not found.seqs or uuid in self.erasures:
                 raise _nothing_stored()
             self.metrics.count_own_record("shown")
-            return StreamingResponse(
-                self.records.document(uuid, found), headers=_NO_STORE, media_type="application/json"
-            )
+            return self._answers.answer(self.records.document(uuid, found), _NO_STORE)
 
     async def erase(self, request: Request) -> Response:
-        """Answer `DELETE /data`, also when repeated: the first answer may have been lost.  Raise a Refusal."""
+        """Answer `DELETE /data`, in the same way whether anything was stored: nobody learns that.  Raise a Refusal."""
         uuid = self._key_of(request)
         now = self.clock()
-        uploads = 0
         if uuid not in self.erasures:
             with self._lookup_slot():
-                uploads = await self._erase(uuid, now)
-            if not uploads and uuid not in self.erasures:
-                raise _nothing_stored()
-        self.metrics.count_own_record("erased")
+                if await self._erase(uuid, now):
+                    self.metrics.count_own_record("erased")
         night = datetime.combine(now.date() + timedelta(days=1), time(), UTC)
         response = answer(
             {
                 "status": "erased",
-                "uploads": uploads,
-                "new_reports": "refused from now on, with 410",
+                "new_reports": "of an erased installation are refused, with 410",
                 "views_and_public_figures": f"rebuilt without it at the next refresh, within {self.refresh_seconds} "
                 "seconds; figures of weeks whose reports are already deleted stay as they are",
                 "every_byte": f"deleted from the database by the next purge, in the night of {night:%Y-%m-%d} (UTC)",
@@ -110,8 +107,7 @@ class OwnRecord:
 
     def _key_of(self, request: Request) -> str:
         """Return the key of the Authorization header, which may not be a uuid.  Raise NoKey or TooMany."""
-        peer = request.client.host if request.client else None
-        network = network_of_client(peer, request.headers.getlist("x-forwarded-for"), self.trusted_proxies)
+        network = self.clients.network_of(request)
         if network is not None:
             self.quota.admit(network, self.clock())
         scheme, _, key = ", ".join(request.headers.getlist("authorization")).partition(" ")

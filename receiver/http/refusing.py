@@ -6,9 +6,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from connection.refusals import Refusal
 from receiver.answers import answer_refusal
 from receiver.metrics import Metrics
-from receiver.refusals import NoSuchPage, Refusal, WrongMethod
+from receiver.refusals import NoSuchPage, WrongMethod
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+from connection.refusals import Busy, Refusal
 from receiver import limits
 from receiver.log.log import Log, Receipt
 from receiver.metrics import Metrics
-from receiver.refusals import Busy, DiskFull, LogUnavailable, Refusal
+from receiver.refusals import DiskFull, LogUnavailable
 from receiver.reports.report import Report
 
 _Task = Callable[[Log], None]  # other work on the log, on its one connection

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import orjson
 
+from connection.refusals import Refusal
 from files import open_read_only
 from receiver.log.gaps import Gaps
 from receiver.log.high_water_mark import HighWaterMark
-from receiver.refusals import Refusal
 from receiver.reports.report import read_report
 
 _SLICE_UPLOADS = 5_000  # read in one transaction: a long one would keep the WAL from being reused

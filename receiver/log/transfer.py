@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from connection.refusals import Refusal
 from receiver.log.gaps import Gaps
 from receiver.log.log import Log
-from receiver.refusals import Refusal
 from receiver.reports.report import Report, read_report
 
 _BATCH_UPLOADS = 10_000

@@ -1,41 +1,72 @@
-"""Which network an upload comes from.  The address itself never leaves this module."""
+"""Which network a request comes from.  The address itself never leaves this module."""
 
-import ipaddress
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-_Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-_PREFIX = {4: 24, 6: 48}
+from starlette.requests import Request
+
+from connection.networks import Network, is_in, network_of, read_address
+
+_logger = logging.getLogger("receiver")
+_OF_NOBODY = b"\0"  # what comes through a proxy and no address at all
 
 
-def network_of_client(peer: str | None, forwarded_for: Sequence[str], trusted: Sequence[Network]) -> bytes | None:
-    """Return the client's network as packed bytes; None on loopback, which is exempt from limits and tags.
+@dataclass
+class Clients:
+    """Tells networks apart; `count_unnamed_proxy` is called for each request of a proxy that is not named."""
+
+    trusted: Sequence[Network]
+    count_unnamed_proxy: Callable[[], None]
+    is_proxy_unnamed: bool = field(default=False, init=False)  # whether such a request has come
+
+    def network_of(self, request: Request) -> bytes | None:
+        """Return the client's network; None on loopback that speaks for nobody else: it is exempt from limits."""
+        peer = request.client.host if request.client else None
+        forwarded_for = request.headers.getlist("x-forwarded-for")
+        is_forwarded = bool(forwarded_for) or "forwarded" in request.headers
+        if peer == "127.0.0.1" and not is_forwarded:
+            return None  # the common case without a proxy, with no address to parse
+        if is_forwarded and _is_unnamed_proxy(peer, self.trusted):
+            self._notice_unnamed_proxy()
+        return network_of_client(peer, forwarded_for, self.trusted, is_forwarded=is_forwarded)
+
+    def _notice_unnamed_proxy(self) -> None:
+        self.count_unnamed_proxy()
+        if not self.is_proxy_unnamed:
+            self.is_proxy_unnamed = True
+            _logger.warning("%s", UNNAMED_PROXY)
+
+
+UNNAMED_PROXY = (
+    "A proxy on this machine is not named in POPCON_TRUSTED_PROXIES: all of its clients share the limits of one "
+    "network. Set POPCON_TRUSTED_PROXIES to its address, such as 127.0.0.1."
+)
+
+
+def network_of_client(
+    peer: str | None, forwarded_for: Sequence[str], trusted: Sequence[Network], *, is_forwarded: bool
+) -> bytes | None:
+    """Return the client's network as packed bytes; None on loopback, unless a forwarding header is there.
 
     `forwarded_for` are the values of X-Forwarded-For.  Only what `trusted` proxies wrote is believed: read from the
-    right, the first address that is not a trusted proxy is the client's.  A proxy that names no client is the client.
+    right, the first address that is not a trusted proxy is the client's.  A proxy that names no client, or names it in
+    a way that cannot be read, is the client: what stands further left may be the client's own invention.
     """
-    if peer == "127.0.0.1" and not trusted:
-        return None  # the common case without a proxy, with no address to parse
-    client = _address(peer)
+    client = read_address(peer)
     hops = [hop for value in forwarded_for for hop in value.split(",")]
-    while client and hops and any(client in network for network in trusted):
-        client = _address(hops.pop()) or client
-    if client is None or client.is_loopback:
+    while client and hops and is_in(client, trusted):
+        named = read_address(hops.pop())
+        if named is None:
+            break
+        client = named
+    if client is None:
+        return _OF_NOBODY if is_forwarded else None
+    if client.is_loopback and not is_forwarded:
         return None
-    network = ipaddress.ip_network((client, _PREFIX[client.version]), strict=False)
-    return bytes([client.version]) + network.network_address.packed
+    return network_of(client)
 
 
-def _address(text: str | None) -> _Address | None:
-    """Read an address as proxies write it: with a port, in brackets, or IPv4 mapped into IPv6."""
-    text = (text or "").strip()
-    if text.startswith("["):
-        text = text[1:].partition("]")[0]
-    elif text.count(":") == 1:
-        text = text.partition(":")[0]
-    try:
-        address = ipaddress.ip_address(text.partition("%")[0])  # without the interface of a link-local address
-    except ValueError:
-        return None
-    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
-    return mapped or address
+def _is_unnamed_proxy(peer: str | None, trusted: Sequence[Network]) -> bool:
+    address = read_address(peer)
+    return address is not None and address.is_loopback and not is_in(address, trusted)

@@ -1,4 +1,4 @@
-"""How much one network may send: a bucket for the minute and a count for the day, in memory only."""
+"""How much may be sent: by one network, in memory only, and by all together, measured by the free disk."""
 
 import hashlib
 import hmac
@@ -20,36 +20,36 @@ class _Use:
 
 
 class Quota:
-    """Networks, hashed with a new salt each day, so that a copy of the memory names nobody."""
+    """Networks, hashed with a new salt each day, so that a copy of the memory names nobody.
+
+    A bucket for the minute and a count for the day.
+    """
 
     def __init__(
-        self,
-        draw_salt: Callable[[int], bytes] = secrets.token_bytes,
-        *,
-        what: str = "uploads",
-        a_minute: int = limits.NETWORK_UPLOADS_A_MINUTE,
-        a_day: int = limits.NETWORK_UPLOADS_A_DAY,
+        self, what: str, a_minute: int, a_day: int, draw_salt: Callable[[int], bytes] = secrets.token_bytes
     ) -> None:
-        self._draw_salt = draw_salt
+        """`what` is counted, in the words of the refusal, such as "uploads"."""
         self._what, self._a_minute, self._a_day = what, a_minute, a_day
+        self._draw_salt = draw_salt
         self._day: date | None = None
         self._salt = b""
         self._uses: OrderedDict[bytes, _Use] = OrderedDict()
 
-    def admit(self, network: bytes, now: datetime) -> None:
-        """Count a request of `network`.  Raise TooMany; a refused request is not counted."""
+    def admit(self, network: bytes, now: datetime, amount: int = 1) -> int:
+        """Count what `network` sends, and return how much that is today.  Raise TooMany; it is not counted then."""
         if now.date() != self._day:
             self._day, self._salt = now.date(), self._draw_salt(32)
             self._uses.clear()
         use = self._use_of(hmac.digest(self._salt, network, hashlib.sha256), now.timestamp())
-        if use.used_today >= self._a_day:
+        if use.used_today + amount > self._a_day:
             midnight = datetime.combine(now.date() + timedelta(days=1), time(), now.tzinfo)
-            raise _too_many(f"{self._a_day} {self._what} a day", (midnight - now).total_seconds())
-        if use.left_this_minute < 1:
-            wait = (1 - use.left_this_minute) * 60 / self._a_minute
-            raise _too_many(f"{self._a_minute} {self._what} a minute", wait)
-        use.left_this_minute -= 1
-        use.used_today += 1
+            raise _too_many(f"{self._a_day:,} {self._what} a day", (midnight - now).total_seconds())
+        if use.left_this_minute < amount:
+            wait = (amount - use.left_this_minute) * 60 / self._a_minute
+            raise _too_many(f"{self._a_minute:,} {self._what} a minute", wait)
+        use.left_this_minute -= amount
+        use.used_today += amount
+        return use.used_today
 
     def _use_of(self, key: bytes, seconds: float) -> _Use:
         use = self._uses.get(key)
@@ -62,6 +62,38 @@ class Quota:
         use.left_this_minute = min(self._a_minute, use.left_this_minute + refill)
         use.at_seconds = seconds
         return use
+
+
+class DiskBudget:
+    """What all networks together may add to the log: the free disk, spread over DISK_DAYS_MIN days.
+
+    A bucket that holds an hour's share.  What a network sends first on a day, NETWORK_BYTES_SURE, is not taken from
+    it: a flood uses up its own room and leaves that of others alone.
+    """
+
+    def __init__(self, free_bytes: Callable[[], int]) -> None:
+        self._free_bytes = free_bytes
+        self._left: float | None = None
+        self._at_seconds = 0.0
+
+    def admit(self, amount: int, sent_today: int, now: datetime) -> None:
+        """Count `amount` bytes of a network that has sent `sent_today` with them.  Raise TooMany."""
+        if sent_today <= limits.NETWORK_BYTES_SURE:
+            return
+        seconds = now.timestamp()
+        an_hour = self._free_bytes() / limits.DISK_DAYS_MIN / 24
+        left = an_hour if self._left is None else self._left
+        self._left = min(an_hour, left + max(0.0, seconds - self._at_seconds) * an_hour / 3600)
+        self._at_seconds = seconds
+        if self._left < amount:
+            wait = 3600 * (amount - self._left) / max(an_hour, 1.0)
+            raise TooMany(
+                "All networks together send more than the disk has room for.",
+                "",
+                f"The first {limits.NETWORK_BYTES_SURE:,} bytes a day of each network are accepted; try again later.",
+                wait_seconds=min(int(wait) + 1, 24 * 3600),
+            )
+        self._left -= amount
 
 
 def _too_many(bound: str, wait_seconds: float) -> TooMany:

@@ -46,7 +46,9 @@ class Clients:
             sent += 1
             connection = connection or http.client.HTTPConnection("127.0.0.1", self._port, timeout=10)
             try:
-                connection.request("POST", "/data", report(number * 1_000_000 + sent))
+                connection.request(
+                    "POST", "/data", report(number * 1_000_000 + sent), {"Content-Type": "application/json"}
+                )
                 response = connection.getresponse()
                 answer = json.loads(response.read())
                 if response.will_close:

@@ -4,6 +4,7 @@ import os
 import sys
 from datetime import UTC, datetime, timedelta
 
+from connection import limits as bounds
 from receiver import limits, serving
 from receiver.log.lock import writer_lock
 from settings import Settings
@@ -12,8 +13,8 @@ from settings import Settings
 def main() -> int:
     limits.WAL_BYTES_MAX = int(os.environ.get("WAL_BYTES_MAX", limits.WAL_BYTES_MAX))
     limits.CHECKPOINT_BYTES, limits.CHECKPOINT_BYTES_BUSY = 200_000, 400_000
-    limits.HEADER_SECONDS_MAX = int(os.environ.get("HEADER_SECONDS_MAX", limits.HEADER_SECONDS_MAX))
-    limits.BODY_SECONDS_MAX = int(os.environ.get("BODY_SECONDS_MAX", limits.BODY_SECONDS_MAX))
+    bounds.HEADER_SECONDS_MAX = int(os.environ.get("HEADER_SECONDS_MAX", bounds.HEADER_SECONDS_MAX))
+    bounds.BODY_SECONDS_MAX = int(os.environ.get("BODY_SECONDS_MAX", bounds.BODY_SECONDS_MAX))
     limits.LOOKUP_UPLOADS_MAX = int(os.environ.get("LOOKUP_UPLOADS_MAX", limits.LOOKUP_UPLOADS_MAX))
     behind = timedelta(seconds=int(os.environ.get("SECONDS_BEHIND", "0")))
     settings = Settings.from_environment()

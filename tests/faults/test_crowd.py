@@ -7,11 +7,11 @@ import time
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
-from receiver import limits
+from connection import limits
 from tests.campaign import length, tell
 from tests.faults.clients import Clients
 from tests.faults.kept import kept
-from tests.receiver.running import Receiver, report
+from tests.receiver.running import POST_HEAD, Receiver, report
 
 
 def is_closed(line: socket.socket) -> bool:
@@ -61,7 +61,7 @@ def test_silent_and_trickling_clients_are_let_go(tmp_path: Path) -> None:
         for line in headers:
             line.sendall(b"POST /data HTTP/1.1\r\nX-A: ")
         for line in bodies:
-            line.sendall(b"POST /data HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{")
+            line.sendall(POST_HEAD + b"Content-Length: 1000\r\n\r\n{")
         unread = stack.enter_context(receiver.connect())
         started = time.monotonic()
         stop = threading.Event()

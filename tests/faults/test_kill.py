@@ -12,7 +12,7 @@ from statistics import median
 from tests.campaign import length, seeded, tell
 from tests.faults.clients import Clients
 from tests.faults.kept import kept, lost
-from tests.receiver.running import ROOT, Receiver, command, environment_of
+from tests.receiver.running import POST_HEAD, ROOT, Receiver, command, environment_of
 
 HANDED_OVER = """
 import os, sys
@@ -58,7 +58,7 @@ def test_sigterm_answers_what_is_under_way(tmp_path: Path) -> None:
         data = tmp_path / str(number)
         with Receiver(data) as receiver, receiver.connect(), receiver.connect() as half, receiver.connect() as late:
             half.sendall(b"POST /data HTTP/1.1\r\nHost")
-            late.sendall(b"POST /data HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\n{")
+            late.sendall(POST_HEAD + b"Content-Length: 500\r\n\r\n{")
             clients = Clients(receiver.port, 16)
             with clients.at_work():
                 time.sleep(random.uniform(0.05, 0.4))

@@ -19,6 +19,7 @@ from tests.ports import free_ports
 ROOT = Path(__file__).parents[2]
 EXAMPLE: dict[str, Any] = json.loads((ROOT / "docs" / "example-report.json").read_text())
 PATIENCE_SECONDS = 30.0
+POST_HEAD = b"POST /data HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
 
 
 def report(number: int = 0, **further: Any) -> bytes:
@@ -108,7 +109,7 @@ class Receiver:
     def post(
         self, body: bytes, headers: Mapping[str, str] | None = None, path: str = "/data"
     ) -> tuple[int, dict[str, Any]]:
-        return self._ask("POST", path, body, headers)
+        return self._ask("POST", path, body, {"Content-Type": "application/json", **(headers or {})})
 
     def get(self, path: str) -> tuple[int, dict[str, Any]]:
         return self._ask("GET", path, None, None)

@@ -4,6 +4,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
+from connection import limits as bounds
 from receiver import limits
 from receiver.reference import answers_table, limits_table
 from receiver.refusals import REFUSALS
@@ -17,14 +18,15 @@ def test_every_refusal_is_in_the_table_of_answers() -> None:
     assert {(int(status), name) for status, name, *_ in rows[2:]} == {(kind.status, kind.__name__) for kind in REFUSALS}
     assert all(meaning and answers for _, _, meaning, answers, *_ in rows)
     assert rows[-1][:2] == ["507", "DiskFull"]
-    assert rows[-1][3:] == ["`POST /data`, `DELETE /data`", "3,600 s", "`log/appender.py`"]
-    assert all((ROOT / "receiver" / path.strip("` ")).exists() for row in rows[2:] for path in row[5].split(","))
+    assert rows[-1][3:] == ["`POST /data`, `DELETE /data`", "3,600 s", "`receiver/log/appender.py`"]
+    assert all((ROOT / path.strip("` ")).exists() for row in rows[2:] for path in row[5].split(","))
 
 
 def test_every_limit_is_in_the_table_of_limits() -> None:
     """A limit without its comment would be missing here."""
-    named = [cells(row)[0].strip("`") for row in limits_table().splitlines()[2:]]
-    assert [name for name in named if not name.startswith("**")] == [name for name in vars(limits) if name.isupper()]
+    named = [cells(row)[0].strip("`") for row in limits_table(bounds, limits).splitlines()[2:]]
+    expected = [name for module in (bounds, limits) for name in vars(module) if name.isupper()]
+    assert [name for name in named if not name.startswith("**")] == expected
 
 
 def test_a_limit_is_told_in_its_unit_with_the_status_of_its_refusal(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from receiver.refusals import Refusal
+from connection.refusals import Refusal
 from receiver.reports.report import read_report
 from tests.campaign import length
 from tests.transforms.given import Given, moment, uuid

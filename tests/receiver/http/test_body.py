@@ -1,10 +1,10 @@
-"""A body is decompressed within limits, whatever its type."""
+"""A body is JSON by its type, comes from no web page, and is decompressed within limits."""
 
 import gzip
 
 import pytest
 
-from receiver import limits
+from connection import limits
 from tests.receiver.running import Receiver, report
 
 BODY = report(7)
@@ -36,7 +36,30 @@ def test_a_body_is_inflated_within_bounds(receiver: Receiver, name: str) -> None
     assert status == expected
 
 
-def test_a_body_may_come_under_any_content_type(receiver: Receiver) -> None:
-    """Scripts send what curl or urllib put there; the body is judged."""
-    for content_type in ("application/x-www-form-urlencoded", "text/plain", "application/json; charset=latin1", ""):
-        assert receiver.post(BODY, {"Content-Type": content_type})[0] == 201
+@pytest.mark.parametrize(
+    ("content_type", "status"),
+    [
+        ("application/json", 201),
+        ("Application/JSON; charset=utf-8", 201),
+        ("application/x-www-form-urlencoded", 415),
+        ("multipart/form-data; boundary=x", 415),
+        ("text/plain", 415),
+        ("text/plain, application/json", 415),
+        ("", 415),
+    ],
+)
+def test_a_report_is_sent_as_json(receiver: Receiver, content_type: str, status: int) -> None:
+    """A form, a beacon and `fetch` without CORS can send only other types, from any page.
+
+    Found: 53 of 53 reports of a page that a browser had opened were stored.
+    """
+    assert receiver.post(BODY, {"Content-Type": content_type})[0] == status
+
+
+@pytest.mark.parametrize(
+    "header", [{"Origin": "https://elsewhere.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "same-origin"}]
+)
+def test_a_web_page_cannot_send_a_report(receiver: Receiver, header: dict[str, str]) -> None:
+    """A browser says that it speaks for a page."""
+    status, problem = receiver.post(BODY, header)
+    assert (status, problem["type"]) == (403, "urn:foreman-popcon:FromWebPage")

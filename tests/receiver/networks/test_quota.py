@@ -14,7 +14,7 @@ MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
 
 def test_a_network_may_send_60_a_minute_and_1000_a_day() -> None:
     """The 61st waits for a second, the 1001st for midnight; others are not concerned."""
-    quota = Quota(bytes)
+    quota = Quota("uploads", 60, 1000)
     for _ in range(60):
         quota.admit(b"one", MONDAY)
     with pytest.raises(TooMany) as minute:

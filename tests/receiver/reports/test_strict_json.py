@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connection.refusals import Refusal
 from receiver import limits
-from receiver.refusals import BeyondLimit, NotJson, Refusal
+from receiver.refusals import BeyondLimit, NotJson
 from receiver.reports import strict_json
 from tests.receiver.running import Receiver, report
 

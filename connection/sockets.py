@@ -12,16 +12,20 @@ class CannotListenError(RuntimeError):
     """The address cannot be used; the message says which and why."""
 
 
-def listening_sockets(host: str, port: int, environment: MutableMapping[str, str] = os.environ) -> list[socket.socket]:
+def listening_sockets(
+    host: str, port: int, variable: str, environment: MutableMapping[str, str] = os.environ
+) -> list[socket.socket]:
     """Return the sockets that LISTEN_FDS passes, or a new one on `host` and `port`.  Raise CannotListenError.
+
+    `variable` is the setting that the port comes from.
 
     `socket.socket(fileno=…)` asks the kernel for the protocol; asyncio sets TCP_NODELAY only where it knows that it
     is TCP, and `uvicorn --fd` does not say so (44 ms a request instead of 0.5).
     """
     is_ours = environment.get("LISTEN_PID") == str(os.getpid())
     count = int(environment.get("LISTEN_FDS", "0")) if is_ours else 0
-    for variable in ("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"):
-        environment.pop(variable, None)
+    for name in ("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"):
+        environment.pop(name, None)
     if count:
         passed = [socket.socket(fileno=_FIRST_PASSED + place) for place in range(count)]
         for each in passed:
@@ -33,5 +37,5 @@ def listening_sockets(host: str, port: int, environment: MutableMapping[str, str
         return [socket.create_server((host, port), family=family, backlog=_BACKLOG)]
     except OSError as error:
         raise CannotListenError(
-            f"cannot listen on {host}, port {port}: {error.strerror}. Give another with POPCON_RECEIVER_PORT=…"
+            f"cannot listen on {host}, port {port}: {error.strerror}. Give another with {variable}=…"
         ) from None

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from receiver.limits import BODY_BYTES_MAX, LINGER_SECONDS_MAX
+from connection.limits import ANSWER_SECONDS_MAX, BODY_BYTES_MAX, LINGER_SECONDS_MAX
 
 _HEAD, _CONTINUE = b"HTTP/1.1 ", b"HTTP/1.1 100 "
 
@@ -45,6 +45,8 @@ class OneSegmentTransport:
             asyncio.get_running_loop().call_later(LINGER_SECONDS_MAX, self._transport.close)
         else:
             self._transport.close()
+            if self._transport.get_write_buffer_size():
+                asyncio.get_running_loop().call_later(ANSWER_SECONDS_MAX, self._transport.abort)
 
     def drop(self, content: bytes) -> None:
         """Ignore what a refused client still sends; end the connection when that is too much."""

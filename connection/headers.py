@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from receiver.limits import HEADER_BYTES_MAX
-from receiver.refusals import HeaderTooLarge, NotHttp, Refusal
+from connection.limits import HEADER_BYTES_MAX
+from connection.refusals import HeaderTooLarge, NotHttp, Refusal
 
 
 def fault_of_header(
@@ -21,7 +21,7 @@ def fault_of_header(
     if hosts > 1 or (hosts == 0 and version == "1.1"):
         return NotHttp("The request does not have exactly one Host.", "Host", "Send one Host header.")
     if upgrades:
-        return NotHttp("This receiver speaks only HTTP/1.1.", "Upgrade", "Send no Upgrade header and no CONNECT.")
+        return NotHttp("This server speaks only HTTP/1.1.", "Upgrade", "Send no Upgrade header and no CONNECT.")
     codings = [value.lower() for name, value in headers if name == b"transfer-encoding"]
     if codings and (version != "1.1" or codings != [b"chunked"]):
         return NotHttp(

@@ -1,28 +1,37 @@
-"""uvicorn's protocol with deadlines, and with checks for what the HTTP parser accepts.
+"""uvicorn's protocol with deadlines, and with checks for what the HTTP parser accepts: that of every server here.
 
 httptools accepts a header of any length and a missing or second Host, and drops the body after `Upgrade`; uvicorn waits
-forever for a header or a body.  What is refused here is answered by the application, in order, so that no request
-ever gets two answers; only a request whose header never ended is answered from here.
+forever for a header, a body or a reader, and takes any number of connections.  What is refused here is answered by the
+application, in order, so that no request ever gets two answers; only a request whose header never ended is answered
+from here.
 """
 
 import asyncio
-from typing import cast
+from collections.abc import Callable
+from typing import Any, cast
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from receiver import limits
-from receiver.answers import raw_refusal
-from receiver.connection.headers import fault_of_header, header_too_large
-from receiver.connection.transport import OneSegmentTransport
-from receiver.refusals import Busy, NotHttp, Refusal, TooLarge, TooSlow
+from connection import limits
+from connection.crowd import Crowd
+from connection.headers import fault_of_header, header_too_large
+from connection.problems import raw_refusal
+from connection.refusals import Busy, NotHttp, Refusal, TooLarge, TooSlow
+from connection.transport import OneSegmentTransport
 
 REFUSAL = "popcon.refusal"  # key of the scope: the Refusal of a request, for the application to answer with
+ABORT = "popcon.abort"  # key of the scope: a function that closes the connection at once
 _WIRE_BYTES_MAX = 2 * limits.BODY_BYTES_MAX  # of a body with its chunk sizes
 
 
 class BoundedProtocol(HttpToolsProtocol):
     """One connection.  A header, a body or neither is arriving; a timer limits how long."""
+
+    def __init__(self, *arguments: Any, crowd: Crowd, count_refused: Callable[[str], None], **options: Any) -> None:
+        """`count_refused` gets the name of each refusal that never reaches the application."""
+        super().__init__(*arguments, **options)
+        self._crowd, self._count_refused = crowd, count_refused
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -32,9 +41,9 @@ class BoundedProtocol(HttpToolsProtocol):
         self._wire_bytes = 0  # of the header or body that is arriving
         self._deadline: asyncio.TimerHandle | None = None
         self._unread_deadline: asyncio.TimerHandle | None = None
-        self.waiting_since: float | None = None  # for a header
-        if len(self.connections) > limits.CONNECTIONS_MAX:
-            self._close_one_that_waits()
+        self._is_deadline_of_body = False
+        if not self._crowd.join(self, self.client[0] if self.client else None):
+            self._fail(Busy("Too many connections.", "", "Try again later."))
         self._set_deadline(is_waiting=True)
 
     def data_received(self, data: bytes) -> None:
@@ -42,6 +51,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self._writing_side.drop(data)
             return
         self._wire_bytes += len(data)
+        self._crowd.hear(self)
         self._unset_keepalive_if_required()
         try:
             self.parser.feed_data(data)
@@ -57,6 +67,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
+        self.scope[ABORT] = self.abort  # type: ignore[literal-required]
         self._is_in_header = True
 
     def on_header(self, name: bytes, value: bytes) -> None:
@@ -81,6 +92,11 @@ class BoundedProtocol(HttpToolsProtocol):
         self._is_in_body = False
         self._wire_bytes = 0
 
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self._is_in_body and self.cycle.response_complete:  # nobody waits for the rest of this body
+            self._start_deadline(limits.LINGER_SECONDS_MAX)
+
     def eof_received(self) -> bool:  # type: ignore[override]
         """Keep the connection open for the answer when the client has sent its whole request."""
         is_owed = self.cycle is not None and not self.cycle.response_complete and not self._is_in_body
@@ -94,6 +110,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def resume_writing(self) -> None:
         super().resume_writing()
+        self._crowd.hear(self)
         if self._unread_deadline:
             self._unread_deadline.cancel()
 
@@ -101,6 +118,7 @@ class BoundedProtocol(HttpToolsProtocol):
         for timer in (self._deadline, self._unread_deadline):
             if timer:
                 timer.cancel()
+        self._crowd.leave(self)
         super().connection_lost(exc)
 
     def shutdown(self) -> None:
@@ -108,6 +126,14 @@ class BoundedProtocol(HttpToolsProtocol):
         super().shutdown()
         if self._is_in_body and not self._ignores_input:
             self.loop.call_later(limits.STOP_SECONDS_MAX, self._refuse_stopping)
+
+    def waits_for_server(self) -> bool:
+        """Return whether a whole request is here, and the client reads its answer as it comes."""
+        is_owed = self.cycle is not None and not self.cycle.response_complete
+        return is_owed and not self._is_in_body and not self.flow.write_paused
+
+    def abort(self) -> None:
+        self._writing_side.abort()
 
     def _fail(self, refusal: Refusal) -> None:
         """Answer the request under way with `refusal`, after those before it, and end the connection."""
@@ -123,13 +149,13 @@ class BoundedProtocol(HttpToolsProtocol):
         elif self._is_in_body:
             self.transport.close()  # this request was answered before its body ended
         else:
-            self.app_state["metrics"].count_refused(type(refusal).__name__)
+            self._count_refused(type(refusal).__name__)
             self.transport.write(raw_refusal(refusal))
             self.transport.close()
 
     def _refuse_stopping(self) -> None:
         if self._is_in_body:
-            self._fail(Busy("The receiver is stopping.", "", "Send this report again later."))
+            self._fail(Busy("The server is stopping.", "", "Try again later."))
 
     def _ignore_input(self) -> None:
         self._ignores_input = True
@@ -139,16 +165,24 @@ class BoundedProtocol(HttpToolsProtocol):
         """Run one timer for the header or body that is arriving; stop it when nothing is."""
         is_in_body = self._is_in_body and not self._ignores_input
         wanted = (is_waiting or is_in_body) and not self._ignores_input
-        is_same = wanted and self._deadline is not None and (self.waiting_since is None) == is_in_body
-        if is_same:
+        if wanted and self._deadline is not None and self._is_deadline_of_body == is_in_body:
             return
+        self._is_deadline_of_body = is_in_body
+        if not wanted:
+            self._stop_deadline()
+        elif is_in_body:
+            self._start_deadline(limits.BODY_SECONDS_MAX_CROWDED if self._crowd.is_dense else limits.BODY_SECONDS_MAX)
+        else:
+            self._start_deadline(limits.HEADER_SECONDS_MAX)
+
+    def _start_deadline(self, seconds: float) -> None:
+        self._stop_deadline()
+        self._deadline = self.loop.call_later(seconds, self._time_out)
+
+    def _stop_deadline(self) -> None:
         if self._deadline:
             self._deadline.cancel()
             self._deadline = None
-        self.waiting_since = self.loop.time() if wanted and not is_in_body else None
-        if wanted:
-            seconds = limits.BODY_SECONDS_MAX if is_in_body else limits.HEADER_SECONDS_MAX
-            self._deadline = self.loop.call_later(seconds, self._time_out)
 
     def _time_out(self) -> None:
         self._deadline = None
@@ -157,15 +191,3 @@ class BoundedProtocol(HttpToolsProtocol):
             self._fail(TooSlow(f"The {part} did not arrive in time.", "", "Send it faster, or try again later."))
         else:
             self.transport.close()  # sent nothing at all
-
-    def _close_one_that_waits(self) -> None:
-        """Close the connection that has waited longest for its header; refuse this one when none waits."""
-        connections = cast("set[BoundedProtocol]", self.connections)
-        waiting = [(each.waiting_since, id(each), each) for each in connections if each.waiting_since is not None]
-        if waiting:
-            min(waiting)[2].abort()
-        else:
-            self._fail(Busy("Too many connections.", "", "Send this report again later."))
-
-    def abort(self) -> None:
-        self._writing_side.abort()

@@ -6,7 +6,7 @@ import textwrap
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from receiver.connection.protocol import BoundedProtocol
+from connection.protocol import BoundedProtocol
 
 
 def attributes(source: object, of: str, *, is_set: bool | None = None) -> set[str]:
@@ -22,7 +22,7 @@ def test_every_attribute_that_the_protocol_uses_is_there() -> None:
     own = attributes(BoundedProtocol, "self", is_set=True) | vars(BoundedProtocol).keys()
     uvicorns = attributes(HttpToolsProtocol, "self", is_set=True) | set(dir(HttpToolsProtocol))
     used = attributes(BoundedProtocol, "self") - (own - uvicorns)
-    assert {"parser", "cycle", "scope", "url", "headers", "connections", "app_state"} <= used
+    assert {"parser", "cycle", "scope", "url", "headers", "flow", "client"} <= used
     assert used - uvicorns == set()
 
 
@@ -36,7 +36,13 @@ def test_every_attribute_of_a_cycle_that_the_protocol_uses_is_there() -> None:
 def test_every_method_that_the_protocol_overrides_is_one_of_uvicorn() -> None:
     """A callback that uvicorn or httptools no longer calls would end a guard without a word."""
     callbacks = {name for name in vars(BoundedProtocol) if name.startswith("on_")}
-    assert callbacks == {"on_message_begin", "on_header", "on_headers_complete", "on_message_complete"}
+    assert callbacks == {
+        "on_message_begin",
+        "on_header",
+        "on_headers_complete",
+        "on_message_complete",
+        "on_response_complete",
+    }
     assert callbacks <= set(dir(HttpToolsProtocol))
     for name in ("connection_made", "data_received", "eof_received", "connection_lost", "pause_writing", "shutdown"):
         assert name in vars(BoundedProtocol)
