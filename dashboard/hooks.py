@@ -1,11 +1,10 @@
 """Where this dashboard meets Datasette: one plugin, active for our own servers only."""
 
-import sqlite3
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from datasette import Response, hookimpl  # type: ignore[import-untyped]  # Datasette ships no types
-from datasette.views.base import DatasetteError  # type: ignore[import-untyped]  # Datasette ships no types
 
 from dashboard.asgi.cache import PageCache
 from dashboard.asgi.gate import Gate
@@ -16,6 +15,7 @@ from dashboard.files.download import download
 from dashboard.files.file_names import NamedFiles
 from dashboard.files.formulas import InertCells
 from dashboard.pages.badge import badge
+from dashboard.pages.errors import error_answer
 from dashboard.pages.explaining import (
     method_page,
     privacy_as_text,
@@ -28,7 +28,6 @@ from dashboard.pages.front import front_page
 from dashboard.pages.lookup import search_page
 from dashboard.site import Dashboard
 
-READERS_MISTAKES = {sqlite3.ProgrammingError: 404, OverflowError: 400, MemoryError: 400}
 # A picture of its own carries its style inside, and nothing else may happen in it.
 PICTURE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
@@ -100,20 +99,6 @@ def register_output_renderer(datasette: Any) -> dict[str, Any]:
     return {"extension": "svg", "render": render, "can_render": can_render}
 
 
-@hookimpl(tryfirst=True)  # type: ignore[untyped-decorator]  # Datasette ships no types
-def handle_exception(datasette: Any, request: Any, exception: Exception) -> Callable[[], Awaitable[Any]] | None:
-    """Mistakes of the reader that Datasette calls its own.
-
-    A column that cannot be sorted by, half a key, a number that SQLite has no room for, a query that takes too much.
-    """
-    if isinstance(exception, DatasetteError) and exception.status == 500:
-        exception.status = 400
-    status = next((status for kind, status in READERS_MISTAKES.items() if isinstance(exception, kind)), None)
-    if status is None:
-        return None
-
-    async def answer() -> Any:
-        page = await datasette.render_template("error.html", {"status": status}, request=request)
-        return Response.html(page, status=status)
-
-    return answer
+@hookimpl  # type: ignore[untyped-decorator]  # Datasette ships no types
+def handle_exception(datasette: Any, request: Any, exception: Exception) -> Callable[[], Awaitable[Any]]:
+    return partial(error_answer, datasette, request, exception)

@@ -22,8 +22,8 @@ MEMORY_BYTES_MAX = 300 << 20  # of the explorer, which runs SQL of one's own
 if not pm.is_registered(hooks):
     pm.register(hooks)
 
-# Where `rich` happens to be installed, Datasette prints each 404 with every local variable: the request, whole.
-pm.get_plugin("datasette.handle_exception").rich = None
+if pm.has_plugin("datasette.handle_exception"):
+    pm.unregister(name="datasette.handle_exception")  # it prints what was asked, with a traceback
 
 
 def public_app(settings: Settings) -> Dashboard:

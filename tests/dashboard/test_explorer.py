@@ -1,11 +1,15 @@
 import asyncio
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 from dashboard.questions.queries import load_metadata, queries_of
 from dashboard.servers import explorer_app
+from simulation.public_database import write_views
+from tests.connection.test_crowd import resident_bytes
 from tests.dashboard.asking import Get, asking, settings_in
+from tests.dashboard.serving import fetch, server
 
 QUERIES = queries_of(load_metadata("views"), "views")
 
@@ -96,3 +100,60 @@ def test_what_an_operator_looks_for_comes_first(get_explorer: Get) -> None:
     first = [page.index(f'href="/views/{name}"') for name in ("latest_uploads", "what_was_set_aside", "installation")]
     views = [page.index(f"<code>{name}</code>") for name in ("uploads", "set_aside", "plugins", "proxies")]
     assert first + views == sorted(first + views)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+        {"origin": "https://elsewhere.example"},
+        {"origin": "null"},
+        {"origin": "http://127.0.0.1:9999"},
+    ],
+)
+def test_no_other_page_may_ask(get_explorer: Get, headers: dict[str, str]) -> None:
+    """Found: a page in the operator's browser could make it run SQL."""
+    answer = get_explorer("/views?sql=select+1", headers={"host": "127.0.0.1:8002", **headers})
+    assert answer.status_code == 403
+
+
+def test_its_own_pages_may_ask(get_explorer: Get) -> None:
+    headers = {"host": "127.0.0.1:8002", "sec-fetch-site": "same-origin", "origin": "http://127.0.0.1:8002"}
+    assert get_explorer("/views?sql=select+1", headers=headers).status_code == 200
+
+
+GREEDY = [
+    "select zeroblob(400000000)",
+    "select length(hex(zeroblob(200000000)))",
+    "with recursive r(n) as (select 1 union all select n + 1 from r) select zeroblob(1000000) from r",
+    "with recursive r(n) as (select 1 union all select n + 1 from r) select group_concat(hex(randomblob(1000))) from r",
+    "with recursive r(n, b) as (select 1, '' union all select n + 1, hex(randomblob(400000)) from r) "
+    "select count(distinct b) from r",
+    "select printf('%.*c', 900000000, 'x')",
+]
+
+
+def test_greedy_sql_fails_before_it_takes_the_memory(tmp_path: Path) -> None:
+    """Found: `select zeroblob(…)` took the explorer from 45 to 5,277 MB."""
+    write_views(tmp_path / "views.db")
+    with server("explorer", tmp_path) as (address, running):
+        for sql in GREEDY:
+            for form in ("", ".json"):
+                status, _ = fetch(f"{address}/views{form}?sql={quote(sql)}")
+                assert status in (200, 400), sql
+        assert resident_bytes(running.pid) < 250e6
+        assert fetch(f"{address}/views/counts")[0] == 200
+        running.terminate()
+        assert running.communicate(timeout=30)[0] == ""
+
+
+def test_a_query_that_fails_leaves_no_uuid_behind(tmp_path: Path) -> None:
+    """Found: Datasette wrote the SQL and its parameters to standard error."""
+    write_views(tmp_path / "views.db")
+    with server("explorer", tmp_path) as (address, running):
+        sql = quote("select * from nothing where uuid = :uuid")
+        assert fetch(f"{address}/views?sql={sql}&uuid=0123456789abcdef0123")[0] == 400
+        assert fetch(f"{address}/views/plugins?id__gt=99999999999999999999")[0] == 400
+        running.terminate()
+        assert running.communicate(timeout=30)[0] == ""

@@ -1,5 +1,6 @@
 """What the receiver counts about itself."""
 
+import http.client
 from pathlib import Path
 
 from tests.receiver.running import Receiver, report
@@ -22,3 +23,14 @@ def test_the_metrics_count_by_result_and_reason(tmp_path: Path) -> None:
     assert seen["popcon_queue_uploads"] == 0
     assert min(seen[f"popcon_{name}"] for name in ("wal_bytes", "free_bytes", "last_commit_timestamp_seconds")) > 0
     assert any(name.startswith("popcon_build_info{") for name in seen)
+
+
+def test_the_metrics_are_for_this_machine_only(tmp_path: Path) -> None:
+    """A page elsewhere can point its own name at 127.0.0.1; the name gives it away."""
+    with Receiver(tmp_path / "data") as receiver:
+        port = int(receiver.environment["POPCON_METRICS_PORT"])
+        for host, status in [(f"127.0.0.1:{port}", 200), ("localhost", 200), ("popcon.example", 403), ("", 403)]:
+            connection = http.client.HTTPConnection("127.0.0.1", port)
+            connection.request("GET", "/metrics", headers={"Host": host})
+            assert connection.getresponse().status == status
+            connection.close()

@@ -1,5 +1,6 @@
 import asyncio
 import sqlite3
+import tracemalloc
 from pathlib import Path
 
 from dashboard.servers import public_app
@@ -70,3 +71,17 @@ def test_an_answer_too_large_to_keep_is_passed_on_whole(runner: asyncio.Runner, 
         assert len(set(answer.text.splitlines())) == len(answer.text.splitlines()) == 1 + 500 * 60
         assert len(answer.content) > 1 << 20
     site.linked.close()
+
+
+def test_many_addresses_take_no_more_than_the_cache_may(runner: asyncio.Runner, tmp_path: Path) -> None:
+    """Found: bodies were counted and addresses were not; a `Host` of 30 kB took 390 MB in 40 seconds."""
+    publish(tmp_path / "public.db", weeks=3)
+    site = public_app(settings_in(tmp_path))
+    get = asking(runner, site)
+    tracemalloc.start()
+    for number in range(600):
+        assert get("/method", headers={"host": f"{number}.{'a' * 30_000}"}).status_code == 200
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    site.linked.close()
+    assert kept < 10e6

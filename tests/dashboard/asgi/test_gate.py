@@ -110,3 +110,12 @@ def test_half_a_key_names_no_row(get: Get) -> None:
     assert get("/public/weekly_plugins/2025-01-06").status_code == 404
     assert get("/public/weekly_plugins/2025-01-06,katello").status_code == 200
     assert get("/public/plugin_ranking/2025-01-06").status_code == 404
+
+
+@pytest.mark.parametrize("digits", [20, 900, 5_000])
+def test_a_number_beyond_all_bounds_is_refused(get: Get, digits: int) -> None:
+    """Found: a filter of 5,000 digits was answered with 500, and one of 20 as well."""
+    for argument in ("installations__gt", "_next", "_size"):
+        answer = get(f"/public/weekly_plugins?{argument}={'9' * digits}")
+        assert answer.status_code in {200, 400}
+        assert answer.status_code == 400 or digits < 1_000
