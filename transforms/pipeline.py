@@ -2,7 +2,6 @@
 
 import fcntl
 import sqlite3
-import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from files import attach_read_only, open_read_only, point_link, remove_database
 from progress import progress_bar
 from settings import Settings
 from transforms.batches import Loader
-from transforms.database import purges, views_database
+from transforms.database import erased, purges, views_database
 from transforms.database.configurations import Configurations
 from transforms.database.method import method_digest
 from transforms.history import history
@@ -53,16 +52,18 @@ def refresh(settings: Settings, now: datetime, rebuild: bool = False, *, is_prog
         catalogue = Catalogue.read()
         if rebuild or not _is_current(settings, catalogue):
             rebuilt = _rebuild(settings, catalogue, now, is_progress_shown)
-            _remove_unused(settings)
-            if rebuilt.is_published and (settings.data / "exports").exists():
-                list(write_exports(settings))  # files of before may show who was erased since
+            _remove_traces(settings, rebuilt)
             return rebuilt
+        has_erased = erased.take_out(settings, catalogue)
         path = settings.views.resolve()
         with closing(views_database.connect(path, settings, catalogue)) as connection:
             loader = _transform(connection, settings, catalogue, now, is_progress_shown)
             if before := history.due_week(connection, settings, now):
                 history.write(connection, settings, before)
-            return Refreshed(loader.uploads, loader.weeks, False, _publish(connection, settings, catalogue, path))
+            done = Refreshed(loader.uploads, loader.weeks, False, _publish(connection, settings, catalogue, path))
+        if has_erased:
+            _remove_traces(settings, done)
+        return done
 
 
 def _require_log(settings: Settings) -> None:
@@ -77,10 +78,11 @@ def _require_log(settings: Settings) -> None:
 
 
 def _rebuild(settings: Settings, catalogue: Catalogue, now: datetime, is_progress_shown: bool) -> Refreshed:
-    path = settings.snapshots / f"views-{uuid.uuid4().hex[:16]}.db"
+    path = views_database.new_path(settings)
     with closing(views_database.connect(path, settings, catalogue, is_new=True)) as connection:
         method = method_digest(settings, catalogue)
-        connection.execute("insert into checkpoint values (1, 0, null, null, ?, '', 0)", (method,))
+        start = (method, purges.last_purge(connection))
+        connection.execute("insert into checkpoint values (1, 0, null, null, ?, '', ?)", start)
         kept_weeks = history.restore(connection, settings)
         countable_from = history.countable_from(connection, settings)
         loader = _transform(connection, settings, catalogue, now, is_progress_shown)
@@ -89,6 +91,13 @@ def _rebuild(settings: Settings, catalogue: Catalogue, now: datetime, is_progres
         point_link(settings.views, path)
         is_published = _publish(connection, settings, catalogue, path)
         return Refreshed(loader.uploads, loader.weeks, True, is_published, countable_from, kept_weeks)
+
+
+def _remove_traces(settings: Settings, done: Refreshed) -> None:
+    """Remove the snapshots of before, and write the exports anew: they may show who was erased since."""
+    _remove_unused(settings)
+    if done.is_published and (settings.data / "exports").exists():
+        list(write_exports(settings))
 
 
 def _transform(
@@ -100,7 +109,7 @@ def _transform(
     countable_from = history.countable_from(connection, settings)
     last = weeks_later(this_week, -1)
     counter = WeekCounter(connection, configurations, settings, last=last, countable_from=countable_from)
-    purge_id = purges.last_purge(connection)  # one that is recorded while batches are read is for the next run
+    purge_id = purges.last_heeded(connection)  # one that is recorded while batches are read is for the next run
     loader = Loader(connection, configurations, counter.count, settings.active_weeks)
     with progress_bar(purges.last_seq(connection), "uploads", "Counting", is_shown=is_progress_shown) as bar:
         loader.load(this_week, lambda seq: bar.update(seq - bar.n))
@@ -122,7 +131,7 @@ def _publish(connection: sqlite3.Connection, settings: Settings, catalogue: Cata
 
 
 def _is_current(settings: Settings, catalogue: Catalogue) -> bool:
-    """Whether views.db is there, was made by today's method, is of this log, and holds nothing that was purged."""
+    """Whether views.db is there, was made by today's method, is of this log, and holds nothing purged for its age."""
     if not settings.views.exists():
         return False
     with closing(open_read_only(settings.views)) as connection:
@@ -131,7 +140,7 @@ def _is_current(settings: Settings, catalogue: Catalogue) -> bool:
         except sqlite3.OperationalError:  # of an older version of this project
             return False
         attach_read_only(connection, settings.log, "log")
-        if purges.takes_away(connection, purge_id, seq):
+        if "retention" in purges.reasons_since(connection, purge_id, seq):
             return False
         return bool(method == method_digest(settings, catalogue) and seq <= purges.last_seq(connection))
 

@@ -61,13 +61,30 @@ class Given:
         with closing(sqlite3.connect(self.settings.log)) as log:
             log.executescript(LOG_SCHEMA.read_text())
             log.execute("pragma synchronous = off")
-            start = log.execute("select coalesce(max(seq), 0) from uploads").fetchone()[0] + 1
+            last = "select max(seq) from (select seq from uploads union all select last_seq from gaps)"
+            start = (log.execute(last).fetchone()[0] or 0) + 1
             log.executemany(
                 "insert into uploads (seq, received_at, uuid, body, body_sha256, configuration, network_tag)"
                 " values (?, ?, ?, ?, ?, ?, ?)",
                 (_row(seq, *upload) for seq, upload in enumerate(uploads, start)),
             )
             log.commit()
+
+    def erase(self, who: int) -> None:
+        """Record the erasure of an installation as the receiver does; its bytes stay in the log until `purge`."""
+        with closing(sqlite3.connect(self.settings.log)) as log:
+            recorded = "insert into purges (reason, recorded_at) values ('erasure', '2026-11-23T00:00:00Z')"
+            purge_id = log.execute(recorded).lastrowid
+            gaps = "insert into gaps select seq, seq, ? from uploads where uuid = ? order by seq"
+            log.execute(gaps, (purge_id, uuid(who)))
+            log.commit()
+
+    def purge(self) -> None:
+        """Delete what is recorded in gaps, as the receiver does at night."""
+        with closing(sqlite3.connect(self.settings.log)) as log:
+            log.execute("delete from uploads where seq in (select first_seq from gaps)")
+            log.commit()
+            log.execute("vacuum")
 
     def refresh(self, now: datetime = LATER, *, rebuild: bool = False) -> Refreshed:
         return refresh(self.settings, now, rebuild)
@@ -77,6 +94,11 @@ class Given:
 
     def views(self, select: str) -> list[tuple[Any, ...]]:
         return self._rows(self.settings.views, select)
+
+    def files_with(self, *planted: str) -> set[str]:
+        """Return the names of the files, except the log's, in which any of these stands."""
+        files = [path for path in self.folder.rglob("*") if path.is_file() and not path.name.startswith("log.")]
+        return {path.name for path in files if any(each.encode() in path.read_bytes() for each in planted)}
 
     def contents(self) -> dict[str, list[tuple[Any, ...]]]:
         """Return every public table and the latest-per-uuid views, by name."""

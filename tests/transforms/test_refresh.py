@@ -27,7 +27,7 @@ _PLUGINS = st.lists(
     ),
     max_size=3,
 )
-_REPORTS = st.fixed_dictionaries(
+REPORTS = st.fixed_dictionaries(
     {"core_version": st.sampled_from(["3.11.0", "3.12.0", "3.12.0-develop", "N/A"])},
     optional={
         "plugins": _PLUGINS,
@@ -39,7 +39,7 @@ _REPORTS = st.fixed_dictionaries(
     },
 )
 _UPLOADS = st.lists(
-    st.tuples(st.integers(0, 5), st.integers(0, 7), st.sampled_from([None, "00" * 8, "11" * 8]), _REPORTS), max_size=40
+    st.tuples(st.integers(0, 5), st.integers(0, 7), st.sampled_from([None, "00" * 8, "11" * 8]), REPORTS), max_size=40
 )
 
 

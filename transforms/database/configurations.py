@@ -30,6 +30,7 @@ class Configurations:
         self._ids: dict[tuple[str, str, str], int] = {}
         for key_id, *key, is_common in connection.execute("select * from keys order by key_id"):
             self._note(key_id, Key._make(key), is_common)
+        self._next_id = max(self.names, default=0) + 1  # an erasure leaves gaps
         self._new_keys: list[tuple[object, ...]] = []
 
     def id_of(self, mart: str, name: str) -> int:
@@ -87,7 +88,8 @@ class Configurations:
     def _find_id(self, key: Key) -> int:
         key_id = self._ids.get(key[:3])
         if key_id is None:
-            key_id = len(self._ids) + 1
+            key_id = self._next_id
+            self._next_id += 1
             self._note(key_id, key, is_common=False)
             self._new_keys.append((key_id, *key))
         return key_id

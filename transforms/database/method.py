@@ -14,6 +14,7 @@ _ROOT = Path(__file__).parents[2]
 COUNTING = (
     "transforms/batches.py",
     "transforms/database/configurations.py",
+    "transforms/database/erased.py",
     "transforms/database/figures.py",
     "transforms/history/history.py",
     "transforms/weeks/*.py",
@@ -23,7 +24,15 @@ COUNTING = (
     "vocabulary/release_calendar.py",
     "vocabulary/versions.py",
 )
-_SQL = ("database", "database/staging", "database/views", "history/restoring", "history/saving", "weeks/sql")
+_SQL = (
+    "database",
+    "database/erasing",
+    "database/staging",
+    "database/views",
+    "history/restoring",
+    "history/saving",
+    "weeks/sql",
+)
 _WORDS_ONLY = "fields.csv"  # most of it; what counts of it is in the catalogue
 
 

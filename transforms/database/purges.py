@@ -5,6 +5,13 @@
 
 import sqlite3
 
+_REASONS = """
+select distinct p.reason
+from log.gaps as g
+inner join log.purges as p on g.purge_id = p.purge_id
+where p.purge_id > ? and g.first_seq <= ?
+"""
+
 
 def last_purge(connection: sqlite3.Connection) -> int:
     """Return the id of the last purge that was recorded, 0 where there was none."""
@@ -18,10 +25,19 @@ def last_seq(connection: sqlite3.Connection) -> int:
     return max(int(newest), int(purged))
 
 
-def takes_away(connection: sqlite3.Connection, purge_id: int, seq: int) -> bool:
-    """Say whether a purge after `purge_id` takes away an upload up to `seq`."""
-    row = connection.execute("select 1 from log.gaps where purge_id > ? and first_seq <= ?", (purge_id, seq))
-    return row.fetchone() is not None
+def reasons_since(connection: sqlite3.Connection, purge_id: int, seq: int) -> set[str]:
+    """Return for what reasons the purges after `purge_id` take away uploads up to `seq`."""
+    return {reason for (reason,) in connection.execute(_REASONS, (purge_id, seq))}
+
+
+def last_heeded(connection: sqlite3.Connection) -> int:
+    """Return the last purge that views.db can know of once it has taken in what follows.
+
+    That is the last one of the log, unless one was recorded just now that takes away what views.db holds.
+    """
+    last = last_purge(connection)
+    seq, known = connection.execute("select seq, purge_id from checkpoint").fetchone()
+    return int(known) if reasons_since(connection, known, seq) else last
 
 
 def purged_before(connection: sqlite3.Connection) -> str:

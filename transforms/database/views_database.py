@@ -1,6 +1,7 @@
 """views.db: how it is opened and created."""
 
 import sqlite3
+import uuid
 from pathlib import Path
 
 from files import attach_read_only
@@ -10,6 +11,11 @@ from vocabulary.catalogue import Catalogue
 from vocabulary.rules import read_rules
 
 _VIEWS = ("uploads", "proxies", "plugins", "compute_resources", "extra_facts", "set_aside", "upload_seqs")
+
+
+def new_path(settings: Settings) -> Path:
+    """Return where a new views.db may be written, for the link to point to when it is whole."""
+    return settings.snapshots / f"views-{uuid.uuid4().hex[:16]}.db"
 
 
 def connect(path: Path, settings: Settings, catalogue: Catalogue, is_new: bool = False) -> sqlite3.Connection:

@@ -25,6 +25,15 @@ create temp table earlier (
     capped_week text
 ) strict, without rowid;
 
+-- Who is being taken out of views.db.  Never in the file.
+create temp table erased (
+    uuid text primary key,
+    installation_id integer, -- empty, like the rest, where every upload is set aside
+    counted_as integer,
+    first_week text,
+    established_week text
+) strict, without rowid;
+
 -- One row per upload of the log that no purge has recorded.
 create temp view standing_uploads as
 select

@@ -1,0 +1,4 @@
+-- One row: how many installations are not in views.db, because they are erased.
+select count(*) as installations
+from main.installations
+where uuid not in (select v.uuid from views.installations as v);
