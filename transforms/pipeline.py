@@ -80,7 +80,7 @@ def _rebuild(settings: Settings, catalogue: Catalogue, now: datetime, is_progres
     path = settings.snapshots / f"views-{uuid.uuid4().hex[:16]}.db"
     with closing(views_database.connect(path, settings, catalogue, is_new=True)) as connection:
         method = method_digest(settings, catalogue)
-        connection.execute("insert into checkpoint values (1, 0, null, null, ?, '', 0)", (method,))
+        connection.execute("insert into checkpoint values (1, 0, null, null, ?, '', 0, 0, 0)", (method,))
         kept_weeks = history.restore(connection, settings)
         countable_from = history.countable_from(connection, settings)
         loader = _transform(connection, settings, catalogue, now, is_progress_shown)

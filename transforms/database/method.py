@@ -15,12 +15,16 @@ COUNTING = (
     "transforms/batches.py",
     "transforms/database/configurations.py",
     "transforms/database/figures.py",
+    "transforms/database/key_ids.py",
+    "transforms/database/leftovers.py",
+    "transforms/database/new_names.py",
     "transforms/history/history.py",
     "transforms/weeks/*.py",
     "vocabulary/catalogue.py",
     "vocabulary/keys.py",
     "vocabulary/reading.py",
     "vocabulary/release_calendar.py",
+    "vocabulary/shortening.py",
     "vocabulary/versions.py",
 )
 _SQL = ("database", "database/staging", "database/views", "history/restoring", "history/saving", "weeks/sql")
