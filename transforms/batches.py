@@ -80,6 +80,7 @@ class Loader:
             self._close_week(week).write(self._connection)
             week = weeks_later(week, 1)
             self._connection.execute("update checkpoint set open_week = ?", (week,))
+            self._configurations.end_week()
             self._connection.execute("commit")
             self.weeks += 1
         return until
@@ -92,12 +93,17 @@ class Loader:
         bounds = {"after": after, "upto": after + self._batch_uploads, "next_week": weeks_later(week, 1)}
         self.uploads += connection.execute(statement("database/staging/batch"), bounds).rowcount
         last = int(connection.execute("select max(seq) from batch").fetchone()[0])
+        self._set_aside("ruled_out", week)
         self._configurations.write_new()
-        if self._has_rules:
-            connection.execute(statement("database/staging/ruled_out"), {"week_start": week})
-            connection.execute("delete from batch where seq in (select r.seq from ruled_out as r)")
+        self._set_aside("ruled_out_as_read", week)
         connection.execute(statement("database/staging/installations"), {"week_start": week})
         connection.execute(statement("database/staging/seqs"))
         connection.execute("update checkpoint set seq = ?, open_week = ?", (last, week))
         connection.execute("commit")
         return last
+
+    def _set_aside(self, rules: str, week: str) -> None:
+        """Take from the batch what falls under these of the operator's rules."""
+        if self._has_rules:
+            self._connection.execute(statement(f"database/staging/{rules}"), {"week_start": week})
+            self._connection.execute("delete from batch where seq in (select r.seq from ruled_out as r)")

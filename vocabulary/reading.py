@@ -10,9 +10,13 @@ from typing import Any, TypeGuard, TypeVar
 
 from vocabulary.catalogue import Catalogue
 from vocabulary.keys import Key, Names, Naming
+from vocabulary.shortening import shortened
 from vocabulary.versions import series
 
 T = TypeVar("T")
+
+SET_ASIDE_MAX = 100  # parts of one report that are listed
+MORE_SET_ASIDE = f"more than {SET_ASIDE_MAX} parts, the first of which are listed"
 
 _REPORT_KEYS = frozenset({"uuid", "core_version", "proxies", "plugins", "compute_resources"})
 
@@ -29,9 +33,10 @@ class Reading:
     set_aside: list[tuple[str, str]] = field(default_factory=list)  # JSON pointer, reason
 
 
-def read(report: dict[str, Any]) -> Reading:
+def read(report: dict[str, Any], catalogue: Catalogue) -> Reading:
     """Read a report; never fails, whatever the lists hold."""
-    reading = Reading(core_version=str(report["core_version"]))
+    report, left_out = shortened(report, catalogue.fields)
+    reading = Reading(core_version=str(report["core_version"]), set_aside=left_out)
     for position, entry in enumerate(_list(report, "proxies", reading)):
         _read_proxy(position, entry, reading)
     for position, entry in enumerate(_list(report, "plugins", reading)):
@@ -42,6 +47,8 @@ def read(report: dict[str, Any]) -> Reading:
             reading.set_aside.append((f"/plugins/{position}", "a plugin is an object with a name and a version"))
     reading.compute_resources = _names(report, "compute_resources", reading, "a compute resource is its type, a string")
     reading.extra_facts.extend((key, *_as_fact(value)) for key, value in report.items() if key not in _REPORT_KEYS)
+    if len(reading.set_aside) > SET_ASIDE_MAX:
+        reading.set_aside[SET_ASIDE_MAX:] = [("", MORE_SET_ASIDE)]
     return reading
 
 

@@ -15,7 +15,7 @@ def explain(report: Report, catalogue: Catalogue) -> dict[str, Any]:
     first be reported from enough networks, `as (other)` if it has unsafe characters.
     """
     content = json.loads(report.body)
-    reading = read(content)
+    reading = read(content, catalogue)
     counts = [
         {
             "table": key.mart,

@@ -8,7 +8,9 @@ create table checkpoint (
     counted_until text,        -- the week that was under way when those from open_week on were counted ahead
     method text not null,      -- digest of what the figures rest on; another one rebuilds everything
     published_as text not null, -- digest of how the figures were published; empty where they have changed since
-    purge_id integer not null  -- the last purge of the log that these tables know of
+    purge_id integer not null, -- the last purge of the log that these tables know of
+    kept_configurations integer not null, -- how many there were when those that nothing needs were last dropped
+    kept_keys integer not null -- the same of keys
 ) strict;
 
 -- One row per distinct report, apart from who sent it.  Lists are JSON arrays.
@@ -41,6 +43,12 @@ create table configuration_keys (
     keys blob not null,      -- each once
     more_parts blob not null -- again for the second and each further proxy or compute resource
 ) strict;
+
+-- One row per network that has added names in the open week: how many that are not in the catalogue.
+create table new_names (
+    network_tag blob primary key,
+    names integer not null
+) strict, without rowid;
 
 -- Where names stand that are neither known nor common, to find the networks they come from.
 create table uncommon_keys (
@@ -79,7 +87,7 @@ create table ruled_out (
     reason text not null
 ) strict;
 
--- How many stand under each key at the end of the last counted week.
+-- How many stand under each key at the end of the last counted week; none of keys without any.
 create table cells (
     key_id integer primary key references keys (key_id),
     installations integer not null,

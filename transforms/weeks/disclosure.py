@@ -5,6 +5,7 @@ keeps the same rule.  Where a total is known, what is hidden of it is nobody, or
 """
 
 import sqlite3
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from transforms.sql import statement
@@ -18,6 +19,7 @@ from vocabulary.versions import OTHER
 # Marts in which each installation counts once under each parent, so that the rest can be worked out.
 _PARTITIONS = frozenset({"core_versions", "plugin_versions", "sizes", "quarters"})
 _SUMS_ONLY = frozenset({"quarters_established", "reported_facts"})
+_TOTALS_IN = {"plugin_versions": "plugins", "facts": "reported_facts"}  # the mart that says what a parent's n is
 _FLOWS = ("new_installations", "came_back", "gone")
 
 Pair = tuple[str, str, str, int, int]  # mart, first, second, installations with both, installations with the first
@@ -30,6 +32,14 @@ class Disclosure:
         """`day` is the last of the week."""
         self._groups, self._k, self._calendar, self._day = groups, k, calendar, day
         self._folded = {group: self._fold(group, sizes) for group, sizes in sorted(groups.sizes.items())}
+        self._shown_sizes = Counter(
+            {
+                (mart, groups.name(key_id)): size
+                for mart in _TOTALS_IN.values()
+                for key_id, size in groups.sizes[mart, ""].items()
+                if key_id not in self._folded.get((mart, ""), ())
+            }
+        )
 
     def rows(self, connection: sqlite3.Connection) -> Iterator[Row]:
         """Yield every row of the week's cells that may be shown."""
@@ -92,18 +102,9 @@ class Disclosure:
     def _total(self, group: Group) -> int:
         """Return what the shares of a group are of; 0 where the group may not be shown."""
         mart, parent = group
-        if mart == "plugin_versions":
-            return self._shown_size("plugins", parent)
-        if mart == "facts":
-            return self._shown_size("reported_facts", parent)
+        if mart in _TOTALS_IN:
+            return self._shown_sizes[_TOTALS_IN[mart], parent]
         return self._groups.established
-
-    def _shown_size(self, mart: str, name: str) -> int:
-        group = (mart, "")
-        for key_id, size in self._groups.sizes[group].items():
-            if self._groups.name(key_id) == name:
-                return 0 if key_id in self._folded[group] else size
-        return 0
 
     def _named(self, group: Group, n: int) -> Iterator[Row]:
         for key_id, installations in self._groups.sizes[group].items():
@@ -114,13 +115,13 @@ class Disclosure:
     def _others(self, connection: sqlite3.Connection) -> dict[Group, tuple[int, int]]:
         """Return the different installations, and parts, under the hidden names of each group."""
         others: dict[Group, tuple[int, int]] = {}
-        apart: dict[int, Group] = {}
+        apart: dict[Group, set[int]] = {}
         for group, key_ids in self._folded.items():
             if self._is_partition(group):
                 size = sum(self._groups.sizes[group][key_id] for key_id in key_ids)
                 others[group] = (size, size)
-            elif group[0] not in _SUMS_ONLY:
-                apart |= dict.fromkeys(key_ids, group)
+            elif key_ids and group[0] not in _SUMS_ONLY:
+                apart[group] = key_ids
         return others | self._groups.count_together(connection, apart) if apart else others
 
     def _core_rows(self) -> Iterator[Row]:

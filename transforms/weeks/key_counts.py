@@ -7,17 +7,17 @@ from collections import Counter
 from transforms.database.configurations import Configurations
 from transforms.sql import statement
 
+_CHANGED_AT_ONCE = 50_000  # keys whose changes wait in memory
+
 
 class KeyCounts:
-    """The cells of the last counted week, in memory and in views.db."""
+    """The cells of the last counted week, which views.db holds."""
 
     def __init__(self, connection: sqlite3.Connection, configurations: Configurations) -> None:
         self._connection = connection
         self._configurations = configurations
-        self.installations: Counter[int] = Counter()
-        self.parts: Counter[int] = Counter()  # proxies or compute resources beyond the first of each installation
-        for key_id, installations, parts in connection.execute("select * from cells"):
-            self.installations[key_id], self.parts[key_id] = installations, parts
+        self._installations: Counter[int] = Counter()  # more or fewer, by key_id
+        self._parts: Counter[int] = Counter()  # proxies or compute resources beyond the first of each installation
 
     def move_to(self, week: dict[str, object]) -> None:
         """Take the changes of a week; `week` holds the parameters of its statements.  In the caller's transaction."""
@@ -25,40 +25,41 @@ class KeyCounts:
         execute(statement("weeks/sql/established"), week)
         execute("delete from changes")
         execute(statement("weeks/sql/changes"), week)
-        changed: set[int] = set()
         for keys, more_parts, installations in execute(statement("weeks/sql/changed_keys")):
-            changed.update(_add(self.installations, keys, installations))
-            changed.update(_add(self.parts, more_parts, installations))
+            _add(self._installations, keys, installations)
+            _add(self._parts, more_parts, installations)
+            if len(self._installations) > _CHANGED_AT_ONCE:
+                self._write()
         for quarter, installations, new in execute(statement("weeks/sql/changed_quarters"), week).fetchall():
             for mart, more in (("quarters", installations), ("quarters_established", new)):
-                key_id = self._configurations.id_of(mart, quarter)
-                self.installations[key_id] += more
-                changed.add(key_id)
+                self._installations[self._configurations.id_of(mart, quarter)] += more
+        self._write()
+        execute("delete from cells where installations = 0")
         execute(statement("weeks/sql/counted"))
-        self._connection.executemany(
-            "insert or replace into cells values (?, ?, ?)",
-            ((key_id, self.installations[key_id], self.parts[key_id]) for key_id in changed),
-        )
 
     def find_common(self, min_group: int) -> None:
         """Note which names were reported from k networks."""
-        candidates = [
-            key_id
-            for key_id in self._configurations.uncommon
-            if self.installations[key_id] >= min_group and self._configurations.names[key_id].is_publishable
-        ]
+        key_ids = self._configurations.key_ids
+        standing = self._connection.execute("select key_id from cells where installations >= ?", (min_group,))
+        candidates = [row for row in standing if key_ids.is_uncommon[row[0]]]
         if candidates:
-            networks = dict(self._connection.execute(statement("weeks/sql/networks")))
-            common = [key_id for key_id in candidates if networks.get(key_id, 0) >= min_group]
-            self._configurations.note_common(common)
-            self._connection.executemany("update keys set is_common = 1 where key_id = ?", ((one,) for one in common))
+            self._connection.execute("delete from candidates")
+            self._connection.executemany("insert into candidates values (?)", candidates)
+            networks = self._connection.execute(statement("weeks/sql/networks")).fetchall()
+            key_ids.note_common(key_id for key_id, count in networks if count >= min_group)
+
+    def _write(self) -> None:
+        """Write the changes that wait."""
+        rows = ((key_id, more, self._parts[key_id]) for key_id, more in self._installations.items())
+        self._connection.executemany(statement("weeks/sql/add_to_cells"), (row for row in rows if row[1] or row[2]))
+        self._installations.clear()
+        self._parts.clear()
 
 
-def _add(counts: Counter[int], packed: bytes, times: int) -> "array[int]":
+def _add(counts: Counter[int], packed: bytes, times: int) -> None:
     keys = array("I", packed)
     if times == 1:
         counts.update(keys)
     else:
         for key_id in keys:
             counts[key_id] += times
-    return keys

@@ -61,7 +61,7 @@ class WeekCounter:
             figures.pairs = []
         if totals["established"] >= k:
             day = last_day(week_start)
-            groups = WeekGroups(self._key_counts, self._configurations, totals["established"])
+            groups = WeekGroups(self._connection, self._configurations, totals["established"])
             disclosure = Disclosure(groups, k, self._calendar, day)
             reasons = self._connection.execute(statement("weeks/sql/set_aside"), parameters).fetchall()
             figures.totals = [(week_start, *shown_totals(totals, k), weeks_later(week_start, -52))]

@@ -1,5 +1,6 @@
--- One row per upload of the batch that falls under a rule of the operator, with the first reason by alphabet.
--- A uuid, a version or the name of a plugin may be a pattern, as of glob.
+-- One row per upload of the batch that falls under a rule of the operator on what the log knows of it, with the first
+-- reason by alphabet.  These go before reports are read, so that a flood that is set aside leaves no names behind.
+-- A uuid may be a pattern, as of glob.
 insert into ruled_out (seq, week_start, uuid, reason)
 select
     b.seq,
@@ -7,7 +8,6 @@ select
     b.uuid,
     min(r.reason)
 from batch as b
-inner join configurations as c on b.configuration = c.digest
 inner join rules as r
     on
         substr(b.received_at, 1, 10) between r.first_day and r.last_day
@@ -15,11 +15,5 @@ inner join rules as r
             when 'uuid' then b.uuid glob r.value
             when 'network_tag' then lower(hex(b.network_tag)) = r.value
             when 'configuration' then lower(hex(b.configuration)) = r.value
-            when 'core_version' then c.core_version glob r.value
-            when 'plugin' then exists (
-                select 1
-                from json_each(c.plugins) as p
-                where json_extract(p.value, '$[0]') glob r.value
-            )
         end
 group by b.seq;

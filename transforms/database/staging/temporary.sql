@@ -7,6 +7,12 @@ create temp table batch (
     network_tag blob
 ) strict;
 
+-- The configurations of the batch that have not been read yet, by the first upload that says each.
+create temp table unread (
+    seq integer primary key,
+    configuration blob not null
+) strict;
+
 create temp table changes (
     installation_id integer primary key,
     was integer,      -- the configuration it was counted as
@@ -14,6 +20,9 @@ create temp table changes (
     first_week text not null,
     established_week text
 ) strict;
+
+-- Names that may become common in the week under way.
+create temp table candidates (key_id integer primary key) strict;
 
 -- What history.db has kept of installations whose first uploads are purged, for when a rebuild meets them again.
 -- Never in the file: some of them may be erased by now.
@@ -51,3 +60,12 @@ where u.seq > coalesce((
     order by g.first_seq desc
     limit 1
 ), 0);
+
+-- One row per configuration that an installation has, or is counted as.
+create temp view needed_configurations as
+select i.configuration_id
+from main.installations as i
+union all
+select i.counted_as
+from main.installations as i
+where i.counted_as is not null;

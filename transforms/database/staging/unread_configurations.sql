@@ -1,14 +1,9 @@
--- One row per configuration that has not been read yet, with a report that says it.
+-- One row per configuration that has not been read yet, with the first upload that says it.  Without the report: the
+-- reports of a batch do not fit into memory, and sorting would hold all of them there.
+insert into unread (seq, configuration)
 select
-    n.configuration,
-    u.body
-from (
-    select
-        configuration,
-        min(seq) as seq
-    from batch
-    where configuration not in (select c.digest from configurations as c)
-    group by configuration
-) as n
-inner join log.uploads as u on n.seq = u.seq
-order by n.seq;
+    min(seq) as seq,
+    configuration
+from batch
+where configuration not in (select c.digest from configurations as c)
+group by configuration;
