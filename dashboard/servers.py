@@ -41,6 +41,7 @@ def serve(site: Dashboard, host: str, port: int) -> None:
         proxy_headers=False,
         server_header=False,
         http="httptools",
+        loop="asyncio",  # whatever else is installed
         timeout_graceful_shutdown=5,
     )
 

@@ -85,6 +85,7 @@ def _server(app: ASGIApp) -> uvicorn.Server:
         uvicorn.Config(
             app,
             http=BoundedProtocol,
+            loop="asyncio",  # whatever else is installed
             ws="none",
             access_log=False,  # no address is ever logged
             proxy_headers=False,
