@@ -75,6 +75,8 @@ def _run(command: str, settings: Settings, file: Path) -> int:
             return _import_log(settings, file)
         if command == "purge":
             return _purge(settings)
+        for warning in settings.warnings:
+            print(f"receiver: warning: {warning}", file=sys.stderr, flush=True)
         from receiver.serving import serve  # its libraries are not needed by the other commands
 
         return serve(settings, lambda: datetime.now(UTC))
