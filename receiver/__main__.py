@@ -9,7 +9,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from files import open_read_only
+from files import LinkNotFollowedError, open_read_only
 from progress import lines_with_progress, progress_bar
 from receiver.connection.sockets import CannotListenError
 from receiver.erasure.erasures import ErasureKeyError, Erasures
@@ -34,6 +34,7 @@ _COMMANDS = {
 }
 _REFUSALS = (
     SettingError,
+    LinkNotFollowedError,
     LogInUseError,
     LogNotDurableError,
     DamagedLogError,

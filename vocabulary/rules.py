@@ -7,14 +7,13 @@ The transforms add and remove lines, the receiver removes those that name an era
 """
 
 import csv
-import fcntl
 import io
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 
-from files import replace_durably
+from files import locked, replace_durably
 
 FIELDS = ("uuid", "network_tag", "configuration", "core_version", "plugin")
 VALUE_LENGTH_MAX = 1024  # the longest string in a report; SQLite refuses patterns of 50,000
@@ -80,12 +79,9 @@ def is_day(text: str) -> bool:
         return False
 
 
-@contextmanager
-def _only_writer(path: Path) -> Iterator[None]:
+def _only_writer(path: Path) -> AbstractContextManager[int]:
     """Keep other processes from changing the file while this one does; readers need not wait."""
-    with path.with_name(f"{path.stem}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+    return locked(path.with_name(f"{path.stem}.lock"))
 
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
