@@ -1,9 +1,24 @@
 """Files that other programs read while they are replaced, or that a power cut may interrupt."""
 
+import contextlib
+import errno
+import fcntl
 import os
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+
+class LinkNotFollowedError(OSError):
+    """Where a file is to be written there is a symbolic link, perhaps to a file that is somebody's."""
+
+    def __init__(self, path: Path) -> None:
+        what = "is a symbolic link, and nothing is written through one. Look where it leads, and remove the link"
+        super().__init__(errno.ELOOP, what, str(path))
+
+    def __str__(self) -> str:
+        return f"{self.filename} {self.strerror}."
 
 
 def open_read_only(database: Path, *, is_immutable: bool = False, **options: Any) -> sqlite3.Connection:
@@ -21,12 +36,41 @@ def attach_read_only(connection: sqlite3.Connection, database: Path, name: str) 
     connection.execute("attach ? as " + name, (_address(database),))
 
 
+def open_itself(path: Path, flags: int, mode: int = 0o666) -> int:
+    """Return a descriptor, as `os.open` does, of the file at `path`; raise LinkNotFollowedError if it is a link."""
+    try:
+        return os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise LinkNotFollowedError(path) from None
+        raise
+
+
+@contextlib.contextmanager
+def locked(path: Path, *, is_waiting: bool = True) -> Iterator[int]:
+    """Hold the lock of a file, which is created if it is missing, and never emptied; yield its descriptor.
+
+    The kernel releases it with the process.  Raise BlockingIOError if another holds it and `is_waiting` is false, or
+    OSError.
+    """
+    descriptor = open_itself(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if is_waiting else fcntl.LOCK_NB))
+        except BlockingIOError as error:  # it says who holds it, if that is written there
+            raise BlockingIOError(error.errno, os.pread(descriptor, 100, 0).decode(errors="replace").strip()) from None
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
 def replace_durably(path: Path, content: bytes) -> None:
     """Let `content`, readable by this user alone, take the place of the file.
 
     After a power cut the file holds what it held before, or all of `content`.  Raise OSError; the file is unchanged.
     """
     draft = path.with_name(f".{path.name}.new")
+    draft.unlink(missing_ok=True)  # of a run that was cut off; or a link, or a file that others can read
     write_durably(draft, content, mode=0o600)
     draft.replace(path)
     sync(path.parent)
@@ -34,7 +78,7 @@ def replace_durably(path: Path, content: bytes) -> None:
 
 def write_durably(path: Path, content: bytes, *, mode: int = 0o666) -> None:
     """Write a file that nobody reads before it is whole; `mode` is narrowed by the umask.  Raise OSError."""
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:  # noqa: PTH123 - a descriptor
+    with open(open_itself(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

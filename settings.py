@@ -11,12 +11,17 @@ from pathlib import Path
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
+_SAFE_GROUP = 3  # in a group of two, each knows the other
+_WIDEST_PREFIX = {4: 8, 6: 16}  # of a network that may hold somebody's proxies and not everybody
+_SHOWN_LENGTH_MAX = 80
+
 
 class SettingError(ValueError):
     """A variable holds what cannot be used; the message names it, its value and what would do."""
 
     def __init__(self, variable: str, value: str, wanted: str) -> None:
-        super().__init__(f"{variable}={value!r}: give {wanted}")
+        shown = value if len(value) <= _SHOWN_LENGTH_MAX else f"{value[:_SHOWN_LENGTH_MAX]}…"
+        super().__init__(f"{variable}={shown!r}: give {wanted}")
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,23 @@ class Settings:
         """Folder of the files that the links `views.db` and `public.db` point to."""
         return self.data / "snapshots"
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is accepted, but seldom meant: a sentence for each, with variable, value and what it means."""
+        found = []
+        if self.min_group < _SAFE_GROUP:
+            found.append(
+                f"POPCON_MIN_GROUP='{self.min_group}': published groups can be so small that they show what a single "
+                f"installation runs. Give {_SAFE_GROUP} or more, unless the community agreed to this."
+            )
+        for network in self.trusted_proxies:
+            if network.prefixlen < _WIDEST_PREFIX[network.version]:
+                found.append(
+                    f"POPCON_TRUSTED_PROXIES='{network}': almost every client is trusted to name its own address, so "
+                    "the limits for each network do not hold. Give only the addresses of your proxies."
+                )
+        return tuple(found)
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
         """Raise SettingError on the first variable that cannot be used."""
@@ -97,9 +119,11 @@ class _Reader:
 
     def number(self, variable: str, default: int, least: int, most: int) -> int:
         text = self.environment.get(variable) or str(default)
-        if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+        digits = text.lstrip("0") or text[-1:]
+        is_number = text.isascii() and text.isdigit() and len(digits) <= len(str(most))  # int() refuses 4,301 digits
+        if not (is_number and least <= int(digits) <= most):
             raise SettingError(variable, text, f"a whole number from {least} to {most}")
-        return int(text)
+        return int(digits)
 
     def retention(self, variable: str, default: int) -> int:
         days = self.number(variable, default, 0, 36500)
@@ -122,9 +146,12 @@ class _Reader:
     def address(self, variable: str, default: str) -> str:
         text = self.environment.get(variable) or default
         try:
-            return str(ipaddress.ip_address(text))
+            address = ipaddress.ip_address(text)
         except ValueError:
             raise SettingError(variable, text, "an IP address, such as 127.0.0.1 or 0.0.0.0") from None
+        if not _can_be_listened_on(address):
+            raise SettingError(variable, text, "an address that a server can have, such as 127.0.0.1 or 0.0.0.0")
+        return str(address)
 
     def networks(self, variable: str) -> tuple[Network, ...]:
         text = self.environment.get(variable) or ""
@@ -132,3 +159,9 @@ class _Reader:
             return tuple(ipaddress.ip_network(each.strip()) for each in text.split(",") if each.strip())
         except ValueError:
             raise SettingError(variable, text, "addresses or networks with commas between, such as 127.0.0.1") from None
+
+
+def _can_be_listened_on(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Whether a server can have it.  Only the IPv4 ranges that are reserved as a whole have none: ::1 is in another."""
+    inner = getattr(address, "ipv4_mapped", None) or address
+    return not (inner.is_multicast or (inner.version == 4 and inner.is_reserved))

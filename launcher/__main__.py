@@ -1,99 +1,105 @@
-"""`make run`: receiver, periodic refresh, dashboard and explorer in the foreground, stopped together."""
+"""`make run`: receiver, periodic refresh, dashboard and explorer in the foreground, stopped together.
 
+No part takes another down: one that ends is started again.  Only a receiver that refuses its first start ends it all.
+"""
+
+import contextlib
+import os
 import signal
+import sqlite3
 import sys
 import time
 from contextlib import closing
 from types import FrameType
+from typing import TextIO
 
 from files import open_read_only
-from launcher.parts import Part, answers, stop_together
+from launcher.parts import Part, Repeated, Server, Trouble, stop_together
 from settings import SettingError, Settings
 
 _POLL_SECONDS = 0.1
+_GREETING_SECONDS = 60.0  # after which the addresses are printed, even if a part has neither answered nor ended
+_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 
-class StopRequest(BaseException):
-    """SIGINT or SIGTERM arrived."""
+class StopRequests:
+    """Whether somebody has asked to stop.
 
+    A signal only leaves a note: an exception could come between the start of a part and the line that remembers it.
+    """
 
-class PartEndedError(RuntimeError):
-    """A part ended by itself; the message says which."""
+    def __init__(self) -> None:
+        self.is_asked = False
+        for number in _STOP_SIGNALS:
+            if number == signal.SIGHUP and signal.getsignal(number) == signal.SIG_IGN:
+                continue  # `nohup make run` outlives its terminal
+            signal.signal(number, self._note)
+
+    def _note(self, _: int, __: FrameType | None) -> None:
+        self.is_asked = True
 
 
 def main() -> int:
-    """Return the exit status: 0 stopped on request, 1 because a part died or a setting is wrong."""
+    """Return the exit status: 0 stopped on request, 1 a wrong setting or a receiver that refuses its first start."""
     try:
         settings = Settings.from_environment()
     except SettingError as error:
-        print(f"make run: {error}", file=sys.stderr)
+        _say_wrong(str(error))
         return 1
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _request_stop)
-    parts: list[Part] = []
-    status = 0
-    try:
-        _run(settings, parts)
-    except StopRequest:
-        print("Stopping ...", flush=True)
-    except PartEndedError as error:
-        print(f"make run: {error}", file=sys.stderr)
-        status = 1
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)  # one request is enough; stopping is under way
+    requests = StopRequests()
+    receiver = Server("receiver", ("receiver", "serve"), settings.host, settings.receiver_port)
+    others = [
+        Server("dashboard", ("dashboard", "public"), settings.host, settings.dashboard_port),
+        Server("explorer", ("dashboard", "explorer"), "127.0.0.1", settings.explorer_port),
+    ]
+    refresh = Repeated("refresh", ("transforms", "refresh", "--quiet"), settings.refresh_seconds)
+    if trouble := _first_trouble(receiver, requests):
+        _say_wrong(f"{trouble.what}. Nothing else was started.")
+        return 1
+    parts: list[Part] = [receiver, *others, refresh]
+    _run(settings, requests, parts, others)
+    _say("Stopping ...")
     for part in stop_together(parts):
-        print(f"make run: {part.name} did not stop in time and was killed.", file=sys.stderr)
-    return status
+        _say_wrong(f"the {part.name} did not stop in time and was killed.")
+    return 0
 
 
-def _request_stop(_: int, __: FrameType | None) -> None:
-    raise StopRequest
+def _first_trouble(receiver: Server, requests: StopRequests) -> Trouble | None:
+    """Start the receiver, which makes the log that the others read; return why not, or None once it answers."""
+    while not (requests.is_asked or receiver.answers()):
+        if trouble := receiver.tend(time.monotonic()):
+            return trouble
+        time.sleep(_POLL_SECONDS)
+    return None
 
 
-def _run(settings: Settings, parts: list[Part]) -> None:
-    """Start the parts into `parts` and watch them until StopRequest or PartEndedError."""
-    places = {
-        "receiver": (settings.host, settings.receiver_port),
-        "dashboard": (settings.host, settings.dashboard_port),
-        "explorer": ("127.0.0.1", settings.explorer_port),
-    }
-    for name, (host, port) in places.items():
-        if answers(host, port):
-            variable = f"POPCON_{name.upper()}_PORT"
-            raise PartEndedError(f"port {port} on {host} is in use; choose another for the {name} with {variable}=…")
-    parts.append(Part.start("receiver", "receiver", "serve"))
-    _wait_for(parts, *places["receiver"])  # it makes the log that the others read
-    parts.append(Part.start("dashboard", "dashboard", "public"))
-    parts.append(Part.start("explorer", "dashboard", "explorer"))
-    for name in ("dashboard", "explorer"):
-        _wait_for(parts, *places[name])
-    print(_greeting(settings), flush=True)
-    _refresh_for_ever(settings, parts)
+def _run(settings: Settings, requests: StopRequests, parts: list[Part], others: list[Server]) -> None:
+    """Tend every part, in turn, until a stop is asked; print the addresses once they can be visited."""
+    is_greeted, greet_at = False, time.monotonic() + _GREETING_SECONDS
+    while not requests.is_asked:
+        for part in parts:
+            if trouble := part.tend(time.monotonic()):
+                _say_wrong(f"{trouble}.")
+        if not is_greeted:
+            is_settled = all(part.failures or part.answers() for part in others)
+            is_greeted = is_settled or time.monotonic() >= greet_at
+            if is_greeted:
+                _say(_greeting(settings))
+        time.sleep(_POLL_SECONDS)
 
 
-def _refresh_for_ever(settings: Settings, parts: list[Part]) -> None:
-    """Refresh every `refresh_seconds`.  A refresh that fails says so itself, and the next one tries again."""
-    while True:
-        refresh = Part.start("refresh", "transforms", "refresh", "--quiet")
-        due = time.monotonic() + settings.refresh_seconds
-        try:
-            while not (refresh.has_ended() and time.monotonic() >= due):
-                _watch(parts)
-        finally:
-            stop_together([refresh])
+def _say(text: str) -> None:
+    _write(sys.stdout, text)
 
 
-def _wait_for(parts: list[Part], host: str, port: int) -> None:
-    while not answers(host, port):
-        _watch(parts)
+def _say_wrong(text: str) -> None:
+    _write(sys.stderr, f"make run: {text}")
 
 
-def _watch(parts: list[Part]) -> None:
-    """Sleep for a moment; raise PartEndedError if a part is no longer there."""
-    time.sleep(_POLL_SECONDS)
-    for part in parts:
-        if part.has_ended():
-            raise PartEndedError(f"{part.name} ended with status {part.process.returncode}; stopping the rest")
+def _write(stream: TextIO, text: str) -> None:
+    """Write past Python's buffers: where nobody reads any more, the parts are stopped all the same, and it exits 0."""
+    with contextlib.suppress(OSError):
+        os.write(stream.fileno(), f"{text}\n".encode(errors="backslashreplace"))
 
 
 def _greeting(settings: Settings) -> str:
@@ -121,8 +127,11 @@ def _in_url(host: str) -> str:
 
 
 def _is_log_empty(settings: Settings) -> bool:
-    with closing(open_read_only(settings.log)) as log:
-        return log.execute("select 1 from uploads limit 1").fetchone() is None
+    try:
+        with closing(open_read_only(settings.log)) as log:
+            return log.execute("select 1 from uploads limit 1").fetchone() is None
+    except sqlite3.Error:  # the receiver says what is wrong with it
+        return False
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from connection.sockets import CannotListenError
-from files import open_read_only
+from files import LinkNotFollowedError
 from progress import lines_with_progress, progress_bar
 from receiver.erasure.erasures import ErasureKeyError, Erasures
 from receiver.erasure.nightly import purge_now
@@ -20,6 +20,7 @@ from receiver.log.inspection import DamagedLogError, check_everything
 from receiver.log.integrity import last_seq
 from receiver.log.lock import LogInUseError, writer_lock
 from receiver.log.log import Log, LogNotDurableError
+from receiver.log.opening import ReadOnlyFolderError, open_log_read_only
 from receiver.log.salvage import salvage_lines
 from receiver.log.transfer import export_lines, import_lines
 from settings import SettingError, Settings
@@ -34,10 +35,12 @@ _COMMANDS = {
 }
 _REFUSALS = (
     SettingError,
+    LinkNotFollowedError,
     LogInUseError,
     LogNotDurableError,
     DamagedLogError,
     UnreadableMarkError,
+    ReadOnlyFolderError,
     CannotListenError,
     ErasureKeyError,
 )
@@ -75,6 +78,8 @@ def _run(command: str, settings: Settings, file: Path) -> int:
             return _import_log(settings, file)
         if command == "purge":
             return _purge(settings)
+        for warning in settings.warnings:
+            print(f"receiver: warning: {warning}", file=sys.stderr, flush=True)
         from receiver.serving import serve  # its libraries are not needed by the other commands
 
         return serve(settings, lambda: datetime.now(UTC))
@@ -109,7 +114,7 @@ def _purge(settings: Settings) -> int:
 def _export_log(settings: Settings, file: Path) -> int:
     uploads = 0
     with (
-        closing(open_read_only(settings.log)) as connection,
+        closing(open_log_read_only(settings.log)) as connection,
         file.open("w", encoding="utf-8") as out,
         progress_bar(last_seq(connection, Gaps.read(connection)), "uploads", "Exporting") as bar,
     ):
@@ -135,13 +140,17 @@ def _check_log(settings: Settings) -> int:
 def _salvage(settings: Settings, file: Path) -> int:
     intact = lost = 0
     with file.open("x", encoding="utf-8") as out:
-        for seq, line in salvage_lines(settings.log):
-            if line is None:
-                lost += 1
-                print(f"upload {seq} is not intact", file=sys.stderr)
-            else:
-                intact += 1
-                out.write(line + "\n")
+        try:
+            for seq, line in salvage_lines(settings.log):
+                if line is None:
+                    lost += 1
+                    print(f"upload {seq} is not intact", file=sys.stderr)
+                else:
+                    intact += 1
+                    out.write(line + "\n")
+        except ReadOnlyFolderError:
+            file.unlink()  # nothing was read, and the next attempt refuses a file that exists
+            raise
     print(f"{intact} uploads written to {file}, {lost} are not intact.")
     return 0
 

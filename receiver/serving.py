@@ -65,6 +65,7 @@ def serve(settings: Settings, clock: Callable[[], datetime]) -> int:
     maintenance = NightlyMaintenance(appender, tags, erasures, settings, metrics, clock)
 
     def warnings() -> Iterator[str]:
+        yield from settings.warnings
         if clients.is_proxy_unnamed:
             yield UNNAMED_PROXY
         if maintenance.failure:

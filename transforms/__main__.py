@@ -24,7 +24,11 @@ def main() -> int:
     os.umask(0o077)  # views.db is private
     gc.disable()  # rows make no cycles, and looking for some takes a tenth of a rebuild
     try:
-        for line in _run(arguments, Settings.from_environment()):
+        settings = Settings.from_environment()
+        if arguments.command in ("refresh", "rebuild") and not getattr(arguments, "quiet", False):
+            for warning in settings.warnings:
+                print(f"transforms: warning: {warning}", file=sys.stderr)
+        for line in _run(arguments, settings):
             print(line)
     except (*_REFUSALS, OSError, sqlite3.Error) as error:
         print(f"transforms: {error}", file=sys.stderr)

@@ -1,6 +1,5 @@
 """The transforms in their order: new uploads, closed weeks, publication."""
 
-import fcntl
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -9,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from random import SystemRandom
 
-from files import attach_read_only, open_read_only, point_link, remove_database
+from files import attach_read_only, locked, open_read_only, point_link, remove_database
 from progress import progress_bar
 from settings import Settings
 from transforms.batches import Loader
@@ -148,8 +147,7 @@ def _is_current(settings: Settings, catalogue: Catalogue) -> bool:
 @contextmanager
 def _only_run(settings: Settings) -> Iterator[None]:
     """Wait until no other process refreshes, then be the one that does; remove what a run that was cut off left."""
-    with Path(settings.data / "refresh.lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    with locked(settings.data / "refresh.lock"):
         _remove_unused(settings)
         yield
 

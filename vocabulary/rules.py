@@ -1,18 +1,19 @@
 """The operator's rules: `rules.csv` next to the log.  A report that matches one is set aside.
 
 Columns: field (uuid, network_tag, configuration, core_version or plugin), value, first_day, last_day, reason.  A day
-may be empty.  The reason is published with how many installations it sets aside.  Without the line they count again.
+is YYYY-MM-DD or empty.  The reason is published with how many installations it sets aside.  Without the line they count
+again.
 The transforms add and remove lines, the receiver removes those that name an erased installation: one at a time.
 """
 
 import csv
-import fcntl
 import io
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
+from datetime import date
 from pathlib import Path
 
-from files import replace_durably
+from files import locked, replace_durably
 
 FIELDS = ("uuid", "network_tag", "configuration", "core_version", "plugin")
 VALUE_LENGTH_MAX = 1024  # the longest string in a report; SQLite refuses patterns of 50,000
@@ -70,12 +71,17 @@ def forget_erased(path: Path, is_erased: Callable[[str], bool]) -> None:
             replace_durably(path, remaining.encode("utf-8", "surrogateescape"))
 
 
-@contextmanager
-def _only_writer(path: Path) -> Iterator[None]:
+def is_day(text: str) -> bool:
+    """Whether it is a day that exists, in the form YYYY-MM-DD."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _only_writer(path: Path) -> AbstractContextManager[int]:
     """Keep other processes from changing the file while this one does; readers need not wait."""
-    with path.with_name(f"{path.stem}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+    return locked(path.with_name(f"{path.stem}.lock"))
 
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
@@ -102,6 +108,11 @@ def _rule(path: Path, line: int, row: dict[str, str]) -> Rule:
         raise RuleError(f"{path} line {line}: value or reason is empty; give both")
     if len(row["value"]) > VALUE_LENGTH_MAX:
         raise RuleError(f"{path} line {line}: a value has at most {VALUE_LENGTH_MAX} characters")
+    for column in ("first_day", "last_day"):
+        if row[column] and not is_day(row[column]):  # it would be compared as text, and match the wrong reports
+            raise RuleError(
+                f"{path} line {line}: {column} {row[column][:40]!r}; give a day such as 2026-01-05, or nothing"
+            )
     value = row["value"].lower() if row["field"] in ("network_tag", "configuration") else row["value"]
     return row["field"], value, row["first_day"] or "0000", row["last_day"] or "9999", row["reason"]
 

@@ -11,7 +11,7 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from files import sync
+from files import LinkNotFollowedError, open_itself, sync
 
 MARK_NAME = "log.mark"
 _RECORD_BYTES = 100  # less than a sector: a power cut leaves the old record or the new one
@@ -31,6 +31,8 @@ class HighWaterMark:
 
 def read_high_water_mark(folder: Path) -> HighWaterMark | None:
     """Return the mark in `folder`, None when there is no file.  Raise UnreadableMarkError."""
+    if (folder / MARK_NAME).is_symlink():  # to be told before anything is written
+        raise UnreadableMarkError(str(LinkNotFollowedError(folder / MARK_NAME)))
     try:
         record = (folder / MARK_NAME).read_bytes()
     except FileNotFoundError:
@@ -53,7 +55,7 @@ class HighWaterMarkFile:
 
     def __init__(self, folder: Path, mark: HighWaterMark) -> None:
         """Write `mark` and make it, and the name of its file, durable.  Raise OSError."""
-        self._file = os.open(folder / MARK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._file = open_itself(folder / MARK_NAME, os.O_RDWR | os.O_CREAT, 0o600)
         os.pwrite(self._file, _record(mark), 0)
         os.ftruncate(self._file, _RECORD_BYTES)
         os.fsync(self._file)

@@ -8,7 +8,6 @@ from receiver import limits
 from receiver.log.gaps import Gaps
 from receiver.log.high_water_mark import MARK_NAME, HighWaterMark, UnreadableMarkError, read_high_water_mark
 from receiver.log.integrity import (
-    DAMAGE,
     Fault,
     faults_of_end,
     faults_of_file,
@@ -17,6 +16,7 @@ from receiver.log.integrity import (
     last_seq,
     open_for_reading,
 )
+from receiver.log.opening import DAMAGE
 
 _FAULTS_NAMED = 3
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import orjson
 
 from connection.refusals import Refusal
-from files import open_read_only
 from receiver.log.gaps import Gaps
 from receiver.log.high_water_mark import HighWaterMark
+from receiver.log.opening import DAMAGE, open_log_read_only
 from receiver.reports.report import read_report
 
 _SLICE_UPLOADS = 5_000  # read in one transaction: a long one would keep the WAL from being reused
@@ -26,8 +26,6 @@ where seq >= ? and seq <= ?
 order by seq
 """
 _Row = tuple[int, bytes, bytes, bytes, bytes, bytes]
-# What a damaged database raises; the second when SQLite's message quotes damaged bytes that are not UTF-8.
-DAMAGE = (sqlite3.DatabaseError, UnicodeDecodeError)
 
 
 @dataclass(frozen=True)
@@ -42,8 +40,8 @@ class Fault:
 
 
 def open_for_reading(path: Path) -> sqlite3.Connection:
-    """Return a connection that cannot change the log or its WAL, and that returns text as bytes."""
-    connection = open_read_only(path)
+    """Return a connection as `open_log_read_only` does, which returns text as bytes.  Raise what it raises."""
+    connection = open_log_read_only(path)
     connection.text_factory = bytes  # a flipped bit may leave text that is not UTF-8
     return connection
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from receiver.log.gaps import Gaps
 from receiver.log.high_water_mark import UnreadableMarkError, read_high_water_mark
-from receiver.log.integrity import DAMAGE, is_intact, is_readable, last_seq, open_for_reading, read_upload
+from receiver.log.integrity import is_intact, is_readable, last_seq, open_for_reading, read_upload
+from receiver.log.opening import DAMAGE
 from receiver.log.transfer import as_line
 
 _SELECT_TAG = "select network_tag from uploads where seq = ?"

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from files import write_durably
+from files import open_itself, write_durably
 from weeks import monday
 
 SALTS_FOLDER = "network-salts"
@@ -48,7 +48,7 @@ class NetworkTags:
         """
         for path in self._folder.glob("[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]"):
             if now.date() >= date.fromisoformat(path.name) + _LIFETIME:
-                with path.open("r+b") as file:  # in place: the bytes of the salt are overwritten
+                with open(open_itself(path, os.O_RDWR), "r+b") as file:  # noqa: PTH123 - in place, over the salt's bytes
                     file.write(bytes(_SALT_BYTES))
                     file.flush()
                     os.fsync(file.fileno())

@@ -2,11 +2,14 @@
 
 import ast
 import inspect
+import os
 import textwrap
+from pathlib import Path
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from connection.protocol import BoundedProtocol
+from tests.receiver.running import ROOT, Receiver
 
 
 def attributes(source: object, of: str, *, is_set: bool | None = None) -> set[str]:
@@ -47,3 +50,10 @@ def test_every_method_that_the_protocol_overrides_is_one_of_uvicorn() -> None:
     for name in ("connection_made", "data_received", "eof_received", "connection_lost", "pause_writing", "shutdown"):
         assert name in vars(BoundedProtocol)
         assert hasattr(HttpToolsProtocol, name)
+
+
+def test_the_event_loop_is_not_whatever_is_installed(tmp_path: Path) -> None:
+    """Found: with uvloop in the environment, the receiver ran on a loop on which nothing was ever tried."""
+    (tmp_path / "uvloop.py").write_text("raise SystemExit('the receiver took uvloop')")
+    with Receiver(tmp_path / "data", environment={"PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])}):
+        pass

@@ -56,3 +56,11 @@ def test_wrong_usage_is_said_in_a_line(arguments: list[str], variables: dict[str
     )
     assert found.returncode == status
     assert found.stderr.startswith(said)
+
+
+def test_the_event_loop_is_not_whatever_is_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "uvloop.py").write_text("raise SystemExit('the dashboard took uvloop')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with server("public", tmp_path) as (address, running):
+        assert fetch(address)[0] == 200
+        assert stopped(running, signal.SIGTERM) == (0, "")

@@ -10,12 +10,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-STRACE = ["-f", "-y", "-xx", "-s", "400000", "-e", "trace=pwrite64,write,fsync,fdatasync,ftruncate,unlink,sendto"]
+SENDING = ("sendto", "sendmsg", "write", "writev")  # which of them sends an answer is for the event loop to choose
+_TRACED = ",".join(["pwrite64", "fsync", "fdatasync", "ftruncate", "unlink", *SENDING])
+STRACE = ["-f", "-y", "-xx", "-s", "400000", "-e", f"trace={_TRACED}"]
 SECTOR_BYTES = 512
 _CALL = re.compile(r"^(\d+) +(\w+)\((.*)$")
 _RESUMED = re.compile(r"^(\d+) +<\.\.\. (\w+) resumed>(.*)$")
 _FILE = re.compile(r"^(-?\d+)<([^>]*)>")
 _TEXT = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
+_PIECE = re.compile(r'iov_base="((?:\\x[0-9a-f]{2})*)"')  # of what writev and sendmsg send
+_SENT = re.compile(r"\) += (\d+)$")
 _ACKNOWLEDGED = re.compile(rb'HTTP/1\.1 201 .*?"seq":(\d+),"sha256":"([0-9a-f]{64})"', re.DOTALL)
 
 
@@ -82,22 +86,15 @@ def events(record: Path, folder: Path) -> Iterator[Event]:
 
 def _read(name: str, arguments: str, folder: Path, began: int) -> Iterator[Event]:
     texts = _TEXT.findall(arguments)
-    content = bytes.fromhex(texts[0].replace("\\x", "")) if texts else b""
-    if name == "sendto":
-        for seq, digest in _ACKNOWLEDGED.findall(content):
+    content = _decoded(texts[0]) if texts else b""
+    found = _FILE.match(arguments)
+    path = _decoded(found[2]).decode() if found else ""
+    if name in SENDING and path.startswith("socket:"):
+        for seq, digest in _ACKNOWLEDGED.findall(_sent(name, arguments, content)):
             yield Event("acknowledge", "", int(seq), digest)
         return
     if name == "unlink":
         path = content.decode()
-    else:
-        found = _FILE.match(arguments)
-        path = (
-            bytes.fromhex(found[2].replace("\\x", "")).decode()
-            if found and "\\x" in found[2]
-            else found[2]
-            if found
-            else ""
-        )
     if Path(path).parent != folder or path.endswith(("-shm", ".lock")):
         return
     file = Path(path).name
@@ -110,6 +107,19 @@ def _read(name: str, arguments: str, folder: Path, began: int) -> Iterator[Event
         yield Event("sync", file, began=began)
     elif name == "unlink":
         yield Event("unlink", file)
+
+
+def _sent(name: str, arguments: str, content: bytes) -> bytes:
+    """Return what the kernel took; all of it where the record does not say how much that was."""
+    if name in ("sendmsg", "writev"):
+        content = b"".join(_decoded(piece) for piece in _PIECE.findall(arguments))
+    count = _SENT.search(arguments)
+    return content[: int(count[1])] if count else content
+
+
+def _decoded(text: str) -> bytes:
+    """Return what strace wrote, with or without -xx, as bytes."""
+    return bytes.fromhex(text.replace("\\x", "")) if "\\x" in text else text.encode()
 
 
 def _apply(content: bytearray, change: Event) -> None:

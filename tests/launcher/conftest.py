@@ -105,6 +105,15 @@ def processes_of(data: Path) -> list[int]:
     return found
 
 
+def pid_of(run: Run, *module_and_arguments: str) -> int:
+    """Return the process of `python -m` with these words; `receiver` is enough for the receiver."""
+    wanted = [word.encode() for word in module_and_arguments]
+    for pid in processes_of(run.data):
+        if Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[2 : 2 + len(wanted)] == wanted:
+            return pid
+    raise AssertionError(f"no process of {module_and_arguments}")
+
+
 def wait_for_no_process(data: Path, within_seconds: float) -> list[int]:
     """Return what is still there after that time."""
     deadline = time.monotonic() + within_seconds

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.test_walls import ROOT
-from vocabulary.rules import COLUMNS, RuleError, append_rule, forget_erased, listed_rules, remove_rule
+from vocabulary.rules import COLUMNS, RuleError, append_rule, forget_erased, listed_rules, read_rules, remove_rule
 
 _ADD = """
 import sys
@@ -78,3 +78,28 @@ def test_a_rule_that_could_not_be_read_again_is_not_added(tmp_path: Path, value:
     with pytest.raises(RuleError):
         append_rule(path, rule(value=value))
     assert listed_rules(path) == [rule()]
+
+
+@pytest.mark.parametrize("column", ["first_day", "last_day"])
+@pytest.mark.parametrize("day", ["yesterday", "2026-02-31", "2026-1-5", "20260105", "2026-W01-1", " 2026-01-05", "0"])
+def test_a_day_that_is_none_is_an_error(tmp_path: Path, column: str, day: str) -> None:
+    """Found: it was compared as text, so "yesterday" was after every report, and nobody was told."""
+    path = tmp_path / "rules.csv"
+    wrong = rule(**{column: day})
+    path.write_text("\n".join([",".join(COLUMNS), "plugin,a,,,r", ",".join(wrong.values()), "uuid,gone,,,r"]) + "\n")
+    wanted = f"{path} line 3: {column} {day!r}; give a day such as 2026-01-05, or nothing"
+    for read in (read_rules, listed_rules):
+        with pytest.raises(RuleError) as error:
+            read(path)
+        assert str(error.value) == wanted
+    forget_erased(path, "gone".__eq__)
+    assert path.read_text().endswith(",".join(wrong.values()) + "\n"), "an erasure must not wait for a correction"
+    with pytest.raises(RuleError):
+        append_rule(tmp_path / "fresh.csv", wrong)
+
+
+def test_a_day_that_exists_or_is_empty_is_used(tmp_path: Path) -> None:
+    path = tmp_path / "rules.csv"
+    append_rule(path, rule(first_day="2024-02-29"))
+    append_rule(path, rule(last_day="2026-12-31"))
+    assert [each[2:4] for each in read_rules(path)] == [("2024-02-29", "9999"), ("0000", "2026-12-31")]

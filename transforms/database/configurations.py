@@ -144,7 +144,7 @@ class _Rows:
         connection.executemany("insert into configuration_keys values (?, ?, ?)", self.keys)
         connection.executemany("insert into uncommon_keys values (?, ?)", self.uncommon)
         for rows in (self.said, self.keys, self.uncommon):
-            rows.clear()  # type: ignore[attr-defined]  # each is a list
+            rows.clear()
 
 
 def _packed(key_ids: list[int]) -> "tuple[array[int], array[int]]":

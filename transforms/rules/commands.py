@@ -6,13 +6,12 @@ Nothing is deleted: the next refresh counts without what matches a rule, and wit
 import shlex
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import date
 from pathlib import Path
 
 from files import open_read_only
 from settings import Settings
 from transforms.sql import names, statement
-from vocabulary.rules import FIELDS, RuleError, append_rule, listed_rules, remove_rule
+from vocabulary.rules import FIELDS, RuleError, append_rule, is_day, listed_rules, remove_rule
 
 _REASON_LENGTH_MAX = 120
 _COUNT = "select reason, count(*), count(distinct uuid) from ruled_out group by reason"
@@ -21,7 +20,8 @@ _COUNT = "select reason, count(*), count(distinct uuid) from ruled_out group by 
 def add(path: Path, rule: dict[str, str]) -> str:
     """Add a rule, given by column; return what to say.  Raise RuleError, and leave the file as it was then."""
     for day in (rule["first_day"], rule["last_day"]):
-        _require_day(day)
+        if day and not is_day(day):
+            raise RuleError(f"{day!r} is not a day; give one such as 2026-01-05")
     if rule["first_day"] and rule["last_day"] and rule["last_day"] < rule["first_day"]:
         raise RuleError(f"the last day, {rule['last_day']}, is before the first, {rule['first_day']}")
     if not (rule["reason"].isprintable() and 0 < len(rule["reason"]) <= _REASON_LENGTH_MAX):
@@ -71,14 +71,6 @@ def _rows(settings: Settings, select: str) -> list[tuple[str, ...]]:
         return []
     with closing(open_read_only(settings.views)) as connection:
         return connection.execute(select).fetchall()
-
-
-def _require_day(text: str) -> None:
-    try:
-        if text and date.fromisoformat(text).isoformat() != text:
-            raise ValueError
-    except ValueError:
-        raise RuleError(f"{text!r} is not a day; give one such as 2026-01-05") from None
 
 
 def _printable(value: str) -> str:
