@@ -24,7 +24,7 @@ class Figures:
         connection.execute("delete from shown_weeks where week_start = ?", (self.week_start,))
         connection.execute("delete from shown_cells where week_start = ?", (self.week_start,))
         connection.execute("delete from core_names where week_start = ?", (self.week_start,))
-        connection.executemany("insert into shown_weeks values (?, ?, ?, ?, ?, ?, ?, ?)", self.totals)
+        connection.executemany("insert into shown_weeks values (?, ?, ?, ?, ?, ?, ?, ?, ?)", self.totals)
         connection.executemany("insert into shown_cells values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self.cells)
         connection.executemany("insert into core_names values (?, ?, ?, ?, ?, ?, ?, ?)", self.core_names)
         if self.pairs is not None:

@@ -103,7 +103,8 @@ create table shown_weeks (
     new_installations integer,
     came_back integer,
     gone integer,
-    year_before text not null -- Monday 52 weeks before
+    year_before text not null, -- Monday 52 weeks before
+    min_group integer not null -- smallest group that was shown: a kept week stays under the k it was counted with
 ) strict, without rowid;
 
 -- The week's groups that may be shown: at least k installations, the smaller ones together in '(other)'.

@@ -67,9 +67,14 @@ def _faults(connection: sqlite3.Connection, min_group: int) -> Iterator[str]:
 
 
 def _small(connection: sqlite3.Connection, table: str, column: str, min_group: int) -> Iterator[str]:
-    small = connection.execute(f"select count(*) from {table} where {column} < ?", (min_group,))  # noqa: S608 - our names
-    if rows := small.fetchone()[0]:
-        yield f"{rows} rows of {table} have {column} below {min_group}"
+    """Look for counts below the k of their week, or below every k where a row is of no week."""
+    is_weekly = connection.execute("select 1 from pragma_table_info(?) where name = 'week_start'", (table,)).fetchone()
+    of_week = "w.week_start = t.week_start" if is_weekly else "true"
+    bound = f"coalesce((select min(w.min_group) from views.shown_weeks as w where {of_week}), :k)"  # noqa: S608 - ours
+    small = f"select count(*), max({bound}) from {table} as t where {column} < {bound}"  # noqa: S608 - our names
+    rows, k = connection.execute(small, {"k": min_group}).fetchone()
+    if rows:
+        yield f"{rows} rows of {table} have {column} below {k}"
 
 
 def _unsafe(table: str, column: str, values: set[str]) -> Iterator[str]:

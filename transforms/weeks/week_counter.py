@@ -64,7 +64,7 @@ class WeekCounter:
             groups = WeekGroups(self._connection, self._configurations, totals["established"])
             disclosure = Disclosure(groups, k, self._calendar, day)
             reasons = self._connection.execute(statement("weeks/sql/set_aside"), parameters).fetchall()
-            figures.totals = [(week_start, *shown_totals(totals, k), weeks_later(week_start, -52))]
+            figures.totals = [(week_start, *shown_totals(totals, k), weeks_later(week_start, -52), k)]
             rows = [*disclosure.rows(self._connection), *shown_reasons(reasons, k)]
             figures.cells = [(week_start, *row, *wilson(row[3], row[5]), sort_key(row[0], row[2])) for row in rows]
             names = {name for mart, _, name, *_ in rows if mart in ("core_versions", "core_series", "adoption")}

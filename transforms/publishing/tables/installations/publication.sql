@@ -1,7 +1,7 @@
 -- One row: what the figures rest on.
 create table publication (
     is_one integer primary key check (is_one = 1), -- always 1: the table has one row
-    min_group integer not null,                    -- size of the smallest group of installations that is shown (k)
+    min_group integer not null,                    -- size of the smallest group that is shown in weeks counted from now on
     established_weeks integer not null,            -- different weeks an installation must have uploaded in to count
     active_weeks integer not null,                 -- weeks for which an upload keeps its installation active
     first_week text,                               -- Monday of the first week shown; empty if nothing can be shown

@@ -6,7 +6,8 @@ create table weekly_installations (
     first_seen integer,                       -- active installations new in this week; empty to hide a small group
     new_installations integer,                -- counted for the first time; empty to hide a small group
     came_back integer,                        -- counted again after a pause; empty to hide a small group
-    gone integer                              -- counted the week before, not this week; empty to hide a small group
+    gone integer,                             -- counted the week before, not this week; empty to hide a small group
+    min_group integer not null                -- size of the smallest group of installations shown in this week (k)
 ) strict, without rowid;
 
 select
@@ -16,5 +17,6 @@ select
     first_seen,
     new_installations,
     came_back,
-    gone
+    gone,
+    min_group
 from shown_weeks;

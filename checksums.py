@@ -1,0 +1,47 @@
+"""A checksum inside a database that nothing can make again: SQLite does not notice a flipped bit in a value."""
+
+import hashlib
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from files import open_read_only
+
+_TABLES = "select name, sql from {}.sqlite_schema where type = 'table' and name <> 'checksum' order by name"
+
+
+class DamagedFileError(RuntimeError):
+    """The content is not what was written; the message says what to do."""
+
+
+def write_checksum(connection: sqlite3.Connection, schema: str = "main") -> None:
+    """Write the checksum of a database that will not be written to again.  In the caller's transaction."""
+    connection.execute(f"drop table if exists {schema}.checksum")
+    connection.execute(f"create table {schema}.checksum (sha256 blob not null)")
+    connection.execute(f"insert into {schema}.checksum values (?)", (_digest(connection, schema),))  # noqa: S608 - ours
+
+
+def has_checksum(connection: sqlite3.Connection) -> bool:
+    return connection.execute("select 1 from sqlite_schema where name = 'checksum'").fetchone() is not None
+
+
+def require_intact(path: Path, what_to_do: str) -> None:
+    """Raise DamagedFileError unless the database says what was written into it."""
+    try:
+        with closing(open_read_only(path)) as connection:
+            row = connection.execute("select sha256 from checksum").fetchone()
+            is_intact = row is not None and row[0] == _digest(connection, "main")
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        raise DamagedFileError(f"{path} is damaged ({error}). {what_to_do}") from None
+    if not is_intact:
+        raise DamagedFileError(f"{path} is damaged: it does not say what was written into it. {what_to_do}")
+
+
+def _digest(connection: sqlite3.Connection, schema: str) -> bytes:
+    """Return a digest of every value in every table, in the order of rows."""
+    digest = hashlib.sha256()
+    for name, sql in connection.execute(_TABLES.format(schema)).fetchall():
+        digest.update(repr((name, sql)).encode())
+        for row in connection.execute(f'select * from {schema}."{name}"'):  # noqa: S608 - names of its own tables
+            digest.update(repr(row).encode())
+    return digest.digest()
