@@ -61,10 +61,13 @@ class _Names:
 
 def _entries(report: dict[str, Any]) -> int:
     """Return how many entries all lists have, to spare ordinary reports the rest."""
-    count = sum(len(value) for value in report.values() if isinstance(value, (list, dict)))
-    proxies = report.get("proxies")
-    if isinstance(proxies, list):
-        count += sum(len(_features(proxy)) for proxy in proxies)
+    count = 0
+    for value in report.values():
+        if isinstance(value, (list, dict)):
+            count += len(value)
+    if isinstance(proxies := report.get("proxies"), list):
+        for proxy in proxies:
+            count += len(_features(proxy))
     return count
 
 

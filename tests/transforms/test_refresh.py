@@ -17,12 +17,13 @@ from hypothesis import strategies as st
 
 from tests.campaign import length, seeded, tell
 from tests.transforms.given import LATER, Given, moment, monday, uuid
+from transforms.database import leftovers, new_names
 from transforms.pipeline import NoLogError
 
 _PLUGINS = st.lists(
     st.builds(
         lambda name, version: {"name": name, "version": version},
-        st.sampled_from(["katello", "foreman_puppet", "acme_secret"]),
+        st.sampled_from(["katello", "foreman_puppet", "acme_secret", "made_up_1", "made_up_2", "made_up_3"]),
         st.sampled_from(["1.0.0", "2.0.0", None, 3]),
     ),
     max_size=3,
@@ -42,6 +43,16 @@ _UPLOADS = st.lists(
     st.tuples(st.integers(0, 5), st.integers(0, 7), st.sampled_from([None, "00" * 8, "11" * 8]), REPORTS), max_size=40
 )
 
+_NAMES = "select mart, parent, name, is_publishable, is_known, is_common from keys order by mart, parent, name"
+_SAID = "select digest, plugins, set_aside from configurations order by digest"
+
+
+@pytest.fixture
+def few_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a network add two names a week, and drop what nothing needs as soon as there are a few."""
+    monkeypatch.setattr(new_names, "NEW_NAMES_A_NETWORK", 2)
+    monkeypatch.setattr(leftovers, "LEFTOVERS_MIN", 2)
+
 
 def _in_order(drawn: list[tuple[int, int, str | None, dict[str, Any]]]) -> list[tuple[str, dict[str, Any], str | None]]:
     return [
@@ -50,12 +61,16 @@ def _in_order(drawn: list[tuple[int, int, str | None, dict[str, Any]]]) -> list[
     ]
 
 
+@pytest.mark.usefixtures("few_names")
+@pytest.mark.parametrize("rules", ["", "network_tag,1111111111111111,,,a flood\nplugin,made_up_1,,,made up\n"])
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(drawn=_UPLOADS, cuts=st.lists(st.integers(1, 39), max_size=4))
 def test_any_cut_into_batches_gives_what_a_rebuild_gives(
-    make_given: Callable[..., Given], drawn: list[Any], cuts: list[int]
+    make_given: Callable[..., Given], rules: str, drawn: list[Any], cuts: list[int]
 ) -> None:
+    """Down to the keys that are left: those beyond the allowance of a network, and those that nothing needs."""
     house = make_given(POPCON_MIN_GROUP="2")
+    house.settings.rules.write_text(f"field,value,first_day,last_day,reason\n{rules}")
     uploads = _in_order(drawn)
     places = sorted({0, *(cut for cut in cuts if cut < len(uploads)), len(uploads)})
     house.append([])
@@ -63,9 +78,9 @@ def test_any_cut_into_batches_gives_what_a_rebuild_gives(
         house.append(uploads[start:end])
         house.refresh()
     house.refresh()
-    refreshed = house.contents()
+    refreshed = house.contents(), house.views(_NAMES), house.views(_SAID)
     house.refresh(rebuild=True)
-    assert house.contents() == refreshed
+    assert (house.contents(), house.views(_NAMES), house.views(_SAID)) == refreshed
 
 
 def test_nothing_new_changes_and_publishes_nothing(given: Given) -> None:

@@ -4,6 +4,7 @@ import sqlite3
 from array import array
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from itertools import compress
 from typing import Any, ParamSpec
 
 import orjson
@@ -18,8 +19,8 @@ from vocabulary.reading import Reading, keys_of, read
 from vocabulary.versions import UNKNOWN
 
 P = ParamSpec("P")
-_CACHED_PARTS = 16_384  # parts of each kind
-_CACHED_CHARACTERS_MAX = 1_000  # in a proxy or a further key: longer ones would fill memory
+_CACHED_PARTS = 32_768  # of each kind
+_CACHED_CHARACTERS_MAX = 500  # in a proxy or a further key: longer ones would fill memory
 _BYTES_AT_ONCE = 4_000_000  # of reports whose rows wait to be written
 
 
@@ -78,8 +79,8 @@ class Configurations:
         first, more = _packed(key_ids)
         rows.said.append((configuration_id, digest, *_as_row(reading)))
         rows.keys.append((configuration_id, first.tobytes(), more.tobytes()))
-        is_uncommon = self.key_ids.is_uncommon
-        rows.uncommon += [(configuration_id, key_id) for key_id in first if is_uncommon[key_id]]
+        uncommon = compress(first, map(self.key_ids.is_uncommon.__getitem__, first))
+        rows.uncommon.extend((configuration_id, key_id) for key_id in uncommon)
 
     def _read(self, body: str) -> Reading:
         """Read a report; one that the receiver would have refused is set aside whole."""

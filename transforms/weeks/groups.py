@@ -2,8 +2,9 @@
 
 import sqlite3
 from array import array
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Mapping
+from itertools import chain
 
 from transforms.database.configurations import Configurations
 from transforms.sql import statement
@@ -71,19 +72,18 @@ class WeekGroups:
         self, connection: sqlite3.Connection, groups: Mapping[Group, Collection[int]]
     ) -> dict[Group, tuple[int, int]]:
         """Count the installations with any of these keys of a group, each once, and their parts."""
-        installations: Counter[int] = Counter()
-        parts: Counter[int] = Counter()
         number_of = array("I", self._unnamed_in)
         for group, key_ids in groups.items():
             for key_id in key_ids:
                 if key_id != UNNAMED:
                     number_of[key_id] = self._number(group)
-        for packed, more_parts in connection.execute(statement("weeks/sql/standing_keys")):
-            numbers = [number for number in map(number_of.__getitem__, array("I", packed)) if number]
-            if numbers:
-                installations.update(set(numbers))
-                parts.update(numbers)
-                if more_parts:
-                    parts.update(number for number in map(number_of.__getitem__, array("I", more_parts)) if number)
         counted = {group: self._number(group) for group in groups}
+        installations, parts = [0] * (len(self._numbers) + 1), [0] * (len(self._numbers) + 1)
+        for packed, more_parts in connection.execute(statement("weeks/sql/standing_keys")):
+            numbers = list(filter(None, map(number_of.__getitem__, array("I", packed))))
+            if numbers:
+                for number in set(numbers):
+                    installations[number] += 1
+                for number in chain(numbers, map(number_of.__getitem__, array("I", more_parts))):
+                    parts[number] += 1  # those of no group are at 0
         return {group: (installations[number], parts[number]) for group, number in counted.items()}

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.receiver.running import Receiver, report
+from vocabulary.shortening import MORE_NAMES, NAMES_MAX
 
 
 def test_a_dry_run_tells_how_a_report_is_read_and_stores_nothing(receiver: Receiver) -> None:
@@ -41,3 +42,12 @@ def test_dry_runs_have_a_quota_of_their_own_and_keep_no_upload_waiting(tmp_path:
             together = set(pool.map(lambda _: receiver.post(body, None, "/data?dry_run=1")[0], range(16)))
         assert together <= {200, 503}
         assert receiver.post(report(3))[0] == 201
+
+
+def test_a_dry_run_tells_where_a_report_has_too_many_names(receiver: Receiver) -> None:
+    plugins = [{"name": f"made_up_{number}", "version": "1.0"} for number in range(4000)]
+    body = {"uuid": "0123456789abcdef", "core_version": "3.9.1", "plugins": plugins}
+    status, read = receiver.post(json.dumps(body).encode(), path="/data?dry_run=1")
+    assert status == 200
+    assert sum(count["table"] == "plugins" for count in read["counts"]) == NAMES_MAX
+    assert read["set_aside"] == [{"where": f"/plugins/{NAMES_MAX}", "why": MORE_NAMES}]
