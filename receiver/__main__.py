@@ -100,7 +100,8 @@ def _import_log(settings: Settings, file: Path) -> int:
         erasures = Erasures(log, settings.data)
         read = lines_with_progress(lines, "Importing")
         imported = import_lines(log, read, lambda sentence: print(sentence, file=sys.stderr), erasures.refuses)
-    print(f"{imported.appended} uploads appended, {imported.refused} lines refused.")
+    already_there = f"{imported.already_there} already in the log, " if imported.already_there else ""
+    print(f"{imported.appended} uploads appended, {already_there}{imported.refused} lines refused.")
     return 0
 
 

@@ -1,8 +1,9 @@
 """The append-only log: a single connection writes and checkpoints."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,7 @@ _INSERT = """
 insert into uploads (seq, received_at, uuid, body, body_sha256, configuration, network_tag)
 values (?, ?, ?, ?, ?, ?, ?)
 """
+_SELECT_BACKWARDS = "select received_at, uuid, body_sha256, network_tag from uploads order by seq desc"
 _ROW_BYTES = 400  # an upload's other columns, and its share of the pages that a commit rewrites
 
 
@@ -91,6 +93,16 @@ class Log:
         self.last_seq, self.last_received_at = receipts[-1].seq, receipts[-1].received_at
         self._mark.move(HighWaterMark(self.last_seq, digest), is_to_be_synced=is_new_second)
         return receipts
+
+    def uploads_of_last_second(self) -> Counter[tuple[str, bytes, bytes | None]]:
+        """Return how often each (uuid, body_sha256, network_tag) was received at `last_received_at`."""
+        found: Counter[tuple[str, bytes, bytes | None]] = Counter()
+        with closing(self._connection.execute(_SELECT_BACKWARDS)) as rows:  # received_at has no index
+            for received_at, *upload in rows:
+                if received_at != self.last_received_at:
+                    break
+                found[(upload[0], upload[1], upload[2])] += 1
+        return found
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:

@@ -41,6 +41,7 @@ class Imported:
     """What an import did, in lines."""
 
     appended: int = 0
+    already_there: int = 0
     refused: int = 0
 
 
@@ -50,10 +51,13 @@ def import_lines(
     """Append every readable line to the log, in order; `tell` gets a sentence for each other line, with its number.
 
     `refuses` returns whether a uuid was erased.  A line older than the last upload is not appended: time never falls
-    along the log.  Raise sqlite3.Error when the log cannot be written; what was appended before stays.
+    along the log.  An import that was cut off may be repeated: a line whose upload the log's last second has already
+    is not appended, as often as it is there.  Raise sqlite3.Error when the log cannot be written; what was appended
+    before stays.
     """
     imported = Imported()
-    latest = log.last_received_at
+    latest = last_second = log.last_received_at
+    already_there = log.uploads_of_last_second()
     batch: list[DatedReport] = []
     for number, line in enumerate(lines, start=1):
         if not line.strip():
@@ -70,7 +74,12 @@ def import_lines(
             imported.refused += 1
             tell(f"line {number}: {error}; not appended")
             continue
-        latest = dated[1]
+        report, latest, network_tag = dated
+        upload = (report.uuid, report.body_sha256, network_tag)
+        if latest == last_second and already_there[upload]:
+            already_there[upload] -= 1
+            imported.already_there += 1
+            continue
         batch.append(dated)
         if len(batch) == _BATCH_UPLOADS:
             imported.appended += len(log.append_dated(batch))
