@@ -1,9 +1,14 @@
 """Files that other programs read while they are replaced, or that a power cut may interrupt."""
 
 import os
+import shutil
 import sqlite3
 from pathlib import Path
 from typing import Any
+
+# Kept free on the disk for the log: this share of it, or so many bytes if that is less.
+FREE_SHARE_MIN = 0.05
+FREE_BYTES_MIN = 256 * 1024 * 1024
 
 
 def open_read_only(database: Path, *, is_immutable: bool = False, **options: Any) -> sqlite3.Connection:
@@ -19,6 +24,16 @@ def open_read_only(database: Path, *, is_immutable: bool = False, **options: Any
 def attach_read_only(connection: sqlite3.Connection, database: Path, name: str) -> None:
     """Attach a database under `name`, in the same mode; `connection` was opened with `uri=True`."""
     connection.execute("attach ? as " + name, (_address(database),))
+
+
+def free_bytes(folder: Path) -> int:
+    """Return what is free on the disk of `folder` for this user.  Raise OSError."""
+    return shutil.disk_usage(folder).free
+
+
+def reserve_bytes(folder: Path) -> int:
+    """Return what must stay free on the disk of `folder` for the log.  Raise OSError."""
+    return min(int(shutil.disk_usage(folder).total * FREE_SHARE_MIN), FREE_BYTES_MIN)
 
 
 def replace_durably(path: Path, content: bytes) -> None:

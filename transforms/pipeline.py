@@ -19,6 +19,7 @@ from transforms.database.method import method_digest
 from transforms.history import history
 from transforms.publishing.exports import write_exports
 from transforms.publishing.publication import publication_digest, publish
+from transforms.room import full_disk_in_words, require_room_to_rebuild
 from transforms.weeks.week_counter import WeekCounter
 from vocabulary.catalogue import Catalogue
 from weeks import week_of, weeks_later
@@ -43,8 +44,8 @@ class Refreshed:
 def refresh(settings: Settings, now: datetime, rebuild: bool = False, *, is_progress_shown: bool = False) -> Refreshed:
     """Bring views.db and public.db up to date with the log, from its first upload with `rebuild`.
 
-    `now` (UTC) decides which weeks are closed.  Waits for a run under way.  Raise NoLogError, NotPublishedError or
-    sqlite3.Error; both databases are then as they were, or further along the log.
+    `now` (UTC) decides which weeks are closed.  Waits for a run under way.  Raise NoLogError, NotPublishedError,
+    NoRoomError, OSError or sqlite3.Error; both databases are then as they were, or further along the log.
     """
     _require_log(settings)
     settings.snapshots.mkdir(exist_ok=True)
@@ -78,6 +79,7 @@ def _require_log(settings: Settings) -> None:
 
 
 def _rebuild(settings: Settings, catalogue: Catalogue, now: datetime, is_progress_shown: bool) -> Refreshed:
+    require_room_to_rebuild(settings)
     path = views_database.new_path(settings)
     with closing(views_database.connect(path, settings, catalogue, is_new=True)) as connection:
         method = method_digest(settings, catalogue)
@@ -151,11 +153,16 @@ def _only_run(settings: Settings) -> Iterator[None]:
     with Path(settings.data / "refresh.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         _remove_unused(settings)
-        yield
+        try:
+            with full_disk_in_words(settings.data):
+                yield
+        except BaseException:
+            _remove_unused(settings)
+            raise
 
 
 def _remove_unused(settings: Settings) -> None:
     in_use = {settings.views.resolve().name, settings.public.resolve().name}
-    for path in settings.snapshots.glob("*.db"):
+    for path in (*settings.snapshots.glob("*.db"), *settings.data.glob(".*-draft.db")):
         if path.name not in in_use:
             remove_database(path)
