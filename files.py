@@ -4,10 +4,15 @@ import contextlib
 import errno
 import fcntl
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+# Kept free on the disk for the log: this share of it, or so many bytes if that is less.
+FREE_SHARE_MIN = 0.05
+FREE_BYTES_MIN = 256 * 1024 * 1024
 
 
 class LinkNotFollowedError(OSError):
@@ -62,6 +67,16 @@ def locked(path: Path, *, is_waiting: bool = True) -> Iterator[int]:
         yield descriptor
     finally:
         os.close(descriptor)
+
+
+def free_bytes(folder: Path) -> int:
+    """Return what is free on the disk of `folder` for this user.  Raise OSError."""
+    return shutil.disk_usage(folder).free
+
+
+def reserve_bytes(folder: Path) -> int:
+    """Return what must stay free on the disk of `folder` for the log.  Raise OSError."""
+    return min(int(shutil.disk_usage(folder).total * FREE_SHARE_MIN), FREE_BYTES_MIN)
 
 
 def replace_durably(path: Path, content: bytes) -> None:

@@ -4,6 +4,8 @@ The comment on each limit is its line in docs/receiver.md (`receiver/reference.p
 what happens when it is exceeded: the name of a refusal, or words.  The API description is made from the values.
 """
 
+import files
+
 # A report
 DEPTH_MAX = 32  # levels of nesting -> BeyondLimit
 NODES_MAX = 20_000  # values, nested ones included -> BeyondLimit
@@ -38,8 +40,8 @@ CHECKPOINT_BYTES = 4 * 1024 * 1024  # WAL before it is copied into the database 
 CHECKPOINT_BYTES_BUSY = 4 * CHECKPOINT_BYTES  # WAL that is copied without a pause -> copied at once
 WAL_BYTES_MAX = 1024 * 1024 * 1024  # WAL while a reader does not end its transaction -> Busy, NotReady
 TAIL_UPLOADS = 20_000  # uploads checked at each start, more than a WAL holds -> `make check-log` checks the rest
-FREE_SHARE_MIN = 0.05  # of the disk must be free, or FREE_BYTES_MIN if that is less -> NotReady
-FREE_BYTES_MIN = 256 * 1024 * 1024  # of the disk must be free, or FREE_SHARE_MIN if that is less -> NotReady
+FREE_SHARE_MIN = files.FREE_SHARE_MIN  # of the disk must be free, or FREE_BYTES_MIN if that is less -> NotReady
+FREE_BYTES_MIN = files.FREE_BYTES_MIN  # of the disk must be free, or FREE_SHARE_MIN if that is less -> NotReady
 CLOCK_SECONDS_BEHIND_MAX = 3600  # by which the clock may be behind the last upload -> NotReady
 PURGE_TRIES_MAX = 60  # attempts to finish a purge while a reader is blocking it -> tried again an hour later
 PURGE_WAIT_SECONDS = 1  # between two of these attempts

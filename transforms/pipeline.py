@@ -18,6 +18,7 @@ from transforms.database.method import method_digest
 from transforms.history import history
 from transforms.publishing.exports import write_exports
 from transforms.publishing.publication import publication_digest, publish
+from transforms.room import full_disk_in_words, require_room_to_rebuild
 from transforms.weeks.week_counter import WeekCounter
 from vocabulary.catalogue import Catalogue
 from weeks import week_of, weeks_later
@@ -42,8 +43,8 @@ class Refreshed:
 def refresh(settings: Settings, now: datetime, rebuild: bool = False, *, is_progress_shown: bool = False) -> Refreshed:
     """Bring views.db and public.db up to date with the log, from its first upload with `rebuild`.
 
-    `now` (UTC) decides which weeks are closed.  Waits for a run under way.  Raise NoLogError, NotPublishedError or
-    sqlite3.Error; both databases are then as they were, or further along the log.
+    `now` (UTC) decides which weeks are closed.  Waits for a run under way.  Raise NoLogError, NotPublishedError,
+    NoRoomError, OSError or sqlite3.Error; both databases are then as they were, or further along the log.
     """
     _require_log(settings)
     settings.snapshots.mkdir(exist_ok=True)
@@ -77,6 +78,7 @@ def _require_log(settings: Settings) -> None:
 
 
 def _rebuild(settings: Settings, catalogue: Catalogue, now: datetime, is_progress_shown: bool) -> Refreshed:
+    require_room_to_rebuild(settings)
     path = views_database.new_path(settings)
     with closing(views_database.connect(path, settings, catalogue, is_new=True)) as connection:
         method = method_digest(settings, catalogue)
@@ -149,11 +151,16 @@ def _only_run(settings: Settings) -> Iterator[None]:
     """Wait until no other process refreshes, then be the one that does; remove what a run that was cut off left."""
     with locked(settings.data / "refresh.lock"):
         _remove_unused(settings)
-        yield
+        try:
+            with full_disk_in_words(settings.data):
+                yield
+        except BaseException:
+            _remove_unused(settings)
+            raise
 
 
 def _remove_unused(settings: Settings) -> None:
     in_use = {settings.views.resolve().name, settings.public.resolve().name}
-    for path in settings.snapshots.glob("*.db"):
+    for path in (*settings.snapshots.glob("*.db"), *settings.data.glob(".*-draft.db")):
         if path.name not in in_use:
             remove_database(path)

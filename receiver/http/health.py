@@ -1,6 +1,5 @@
 """`GET /livez` and `GET /readyz`: whether the receiver is alive, and whether it should get uploads."""
 
-import shutil
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
+from files import free_bytes, reserve_bytes
 from receiver import limits
 from receiver.answers import answer
 from receiver.log.appender import Appender
@@ -50,10 +50,9 @@ class Health:
             raise NotReady("The log cannot be written.", "", "Read the receiver's error output; it is about to stop.")
 
     def _reasons(self) -> Iterator[str]:
-        disk = shutil.disk_usage(self._folder)
-        floor = min(int(disk.total * limits.FREE_SHARE_MIN), limits.FREE_BYTES_MIN)
-        if disk.free < floor:
-            yield f"The disk is nearly full: {disk.free} bytes are free, {floor} are needed."
+        free, reserve = free_bytes(self._folder), reserve_bytes(self._folder)
+        if free < reserve:
+            yield f"The disk is nearly full: {free} bytes are free, {reserve} are needed."
         latest = self._appender.last_received_at()
         bound = timedelta(seconds=limits.CLOCK_SECONDS_BEHIND_MAX)
         if latest and self._clock() < datetime.fromisoformat(latest) - bound:

@@ -1,9 +1,6 @@
 """The disk fails, slows down or fills up."""
 
-import os
-import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,10 +8,9 @@ import pytest
 from tests.campaign import length, tell
 from tests.faults.clients import Clients
 from tests.faults.kept import kept, lost
-from tests.programs import lack, need_program
+from tests.faults.small_disk import DISK_BYTES, fill
+from tests.programs import need_program
 from tests.receiver.running import Receiver, command, report
-
-DISK_BYTES = 24 * 1024 * 1024
 
 
 def traced(fault: str) -> list[str]:
@@ -54,29 +50,6 @@ def test_a_slow_disk_only_delays(tmp_path: Path) -> None:
     tell(acknowledged=len(clients.acknowledged), refused=clients.refused, deepest_queue=int(deepest))
     assert clients.refused == {}
     assert deepest <= 32
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    if os.geteuid() != 0:
-        lack("a small disk needs the right to mount one")
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    made = subprocess.run(
-        [need_program("mount"), "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "tmpfs", str(disk)], check=False
-    )
-    if made.returncode:
-        lack("this machine does not allow mounting")
-    yield disk
-    subprocess.run([need_program("umount"), "--lazy", str(disk)], check=True)
-
-
-def fill(disk: Path, free_bytes: int) -> Path:
-    """Leave about so many bytes free, and return the file that takes the rest."""
-    room = os.statvfs(disk)
-    filler = disk / "filler"
-    filler.write_bytes(bytes(max(0, room.f_bavail * room.f_frsize - free_bytes)))
-    return filler
 
 
 def test_a_full_disk_is_told_before_and_got_over_after(small_disk: Path, tmp_path: Path) -> None:

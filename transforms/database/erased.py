@@ -13,6 +13,7 @@ from files import point_link
 from settings import Settings
 from transforms.database import purges, views_database
 from transforms.history.forgetting import forget_erased
+from transforms.room import require_room, size_of
 from transforms.sql import statement
 from vocabulary.catalogue import Catalogue
 
@@ -32,7 +33,7 @@ def take_out(settings: Settings, catalogue: Catalogue) -> bool:
     """Leave no byte in views.db and history.db of who was erased since the last run; return whether there was any.
 
     Readers have the old file until the new one is whole, and only that one knows of the purges: a run that is cut off
-    in between does all of it again.  Raise OSError or sqlite3.Error.
+    in between does all of it again.  Raise NoRoomError, OSError or sqlite3.Error.
     """
     old = settings.views.resolve()
     with closing(views_database.connect(old, settings, catalogue)) as connection:
@@ -42,6 +43,7 @@ def take_out(settings: Settings, catalogue: Catalogue) -> bool:
             return False
         _delete(connection, purge_id)
         forget_erased(settings.history, old)
+        require_room(settings.data, size_of(old), "Taking out an erased installation")
         path = views_database.new_path(settings)
         connection.execute("vacuum main into ?", (str(path),))
     with closing(sqlite3.connect(path, isolation_level=None)) as fresh:

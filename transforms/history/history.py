@@ -13,6 +13,7 @@ from pathlib import Path
 from files import attach_read_only, move_durably, open_read_only
 from settings import Settings
 from transforms.database import purges
+from transforms.room import require_room, size_of
 from transforms.sql import names, statement
 from transforms.weeks.disclosure import hide_small
 from weeks import monday, weeks_later
@@ -53,6 +54,7 @@ def countable_from(connection: sqlite3.Connection, settings: Settings) -> str:
 
 def write(connection: sqlite3.Connection, settings: Settings, received_before: str) -> None:
     """Write history.db from views.db, which `connection` has open: uploads from before that Monday may go then."""
+    require_room(settings.data, size_of(settings.history), "Writing history.db")
     draft = settings.history.with_name(".history-draft.db")
     draft.unlink(missing_ok=True)
     _attach_old(connection, settings.history)

@@ -13,6 +13,9 @@ import sqlite_utils
 
 from files import open_read_only, write_durably
 from settings import Settings
+from transforms.room import full_disk_in_words, require_room, size_of
+
+_BYTES_A_PUBLIC_BYTE = 4  # all forms together, or less: three in simulated communities
 
 
 class NothingPublishedError(RuntimeError):
@@ -20,14 +23,29 @@ class NothingPublishedError(RuntimeError):
 
 
 def write_exports(settings: Settings) -> Iterator[Path]:
-    """Write the folder `data/exports/` whole, or not at all, and yield the paths.  Raise NothingPublishedError.
+    """Write the folder `data/exports/` whole, or not at all, and yield the paths.
+
+    Raise NothingPublishedError, NoRoomError or OSError.
 
     `index.json` says what the rest is.
     """
     if not settings.public.exists():
         raise NothingPublishedError(f"{settings.public} does not exist yet. `make refresh` creates it.")
     snapshot = settings.public.resolve()
+    require_room(settings.data, _BYTES_A_PUBLIC_BYTE * size_of(settings.public), "Writing exports")
     folder, fresh = settings.data / "exports", settings.data / ".exports.new"
+    try:
+        with full_disk_in_words(settings.data):
+            _write(fresh, snapshot)
+    except BaseException:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
+    _swap(folder, fresh)
+    yield from sorted(folder.iterdir())
+
+
+def _write(fresh: Path, snapshot: Path) -> None:
+    """Write all of the files into a new folder."""
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir()
     with closing(sqlite_utils.Database(open_read_only(snapshot))) as public:
@@ -40,8 +58,6 @@ def write_exports(settings: Settings) -> Iterator[Path]:
         }
     write_durably(fresh / "public.db.gz", gzip.compress(snapshot.read_bytes(), mtime=0))
     write_durably(fresh / "index.json", json.dumps(about, indent=2).encode() + b"\n")
-    _swap(folder, fresh)
-    yield from sorted(folder.iterdir())
 
 
 def _write_table(folder: Path, table: sqlite_utils.db.Table) -> dict[str, object]:

@@ -12,6 +12,7 @@ from transforms.database.method import digest, method_digest
 from transforms.publishing.checking import check
 from transforms.publishing.models import models
 from transforms.publishing.rows import write_rows
+from transforms.room import require_room, size_of
 from transforms.sql import statement
 from vocabulary.catalogue import Catalogue
 
@@ -25,8 +26,12 @@ def publication_digest(settings: Settings, catalogue: Catalogue) -> str:
 
 
 def publish(settings: Settings, views: Path, random: Random) -> bool:
-    """Make `public.db` show what `views` has now; return whether that changed anything.  Raise NotPublishedError."""
+    """Make `public.db` show what `views` has now; return whether that changed anything.
+
+    Raise NotPublishedError or NoRoomError.
+    """
     settings.snapshots.mkdir(exist_ok=True)
+    require_room(settings.data, size_of(settings.public), "Publication")
     draft = settings.snapshots / ".public-draft.db"
     draft.unlink(missing_ok=True)
     build(draft, views, settings, random)

@@ -1,0 +1,152 @@
+"""A rebuild, a publication and exports leave room for the log, and a disk that fills up midway loses nothing."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.faults.small_disk import DISK_BYTES, fill
+from tests.faults.test_disk import traced
+from tests.receiver.running import Receiver, report
+from tests.transforms.given import LATER, Given
+
+RESERVE = DISK_BYTES // 20  # as of /readyz
+
+
+@pytest.fixture
+def given(tmp_path: Path) -> Given:
+    return Given(tmp_path, {"POPCON_MIN_GROUP": "3"})
+
+
+@pytest.fixture
+def counted(small_disk: Path) -> Given:
+    """Return a log of 4 MB whose views take 2 MB or so, refreshed."""
+    folder = small_disk / "data"
+    folder.mkdir()
+    given = Given(folder, {"POPCON_MIN_GROUP": "3"})
+    upload(given, range(1500), [0, 1])
+    given.refresh(LATER)
+    return given
+
+
+def upload(given: Given, who: range, weeks: list[int]) -> None:
+    """Append reports each of which is a configuration of its own."""
+    for one in who:
+        plugins = [{"name": "katello", "version": f"4.{one}.{number}"} for number in range(12)]
+        given.uploads([one], weeks[:1], plugins=plugins, hosts_count=one)
+    for week in weeks[1:]:
+        given.uploads(who, [week])
+
+
+def run(given: Given, command: str, prefix: Sequence[str] = ()) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, **given.environment, "POPCON_DATA": str(given.folder)}
+    return subprocess.run(
+        [*prefix, sys.executable, "-m", "transforms", command],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def contents(given: Given) -> dict[str, bytes]:
+    """Return every file but the log and the filler."""
+    files = [path for path in given.folder.rglob("*") if path.is_file() and not path.is_symlink()]
+    return {path.name: path.read_bytes() for path in files if not path.name.startswith("log.")}
+
+
+def free(disk: Path) -> int:
+    return shutil.disk_usage(disk).free
+
+
+def size(database: Path) -> int:
+    return database.stat().st_size
+
+
+def assert_refused(done: subprocess.CompletedProcess[str], given: Given, what: str) -> None:
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"transforms: {what} needs ")
+    assert str(given.folder) in done.stderr
+    assert "MB are free" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_rebuild_that_does_not_fit_is_refused_and_the_receiver_goes_on(counted: Given, small_disk: Path) -> None:
+    """Found: it filled the disk, and then the receiver could not even start."""
+    before = contents(counted)
+    for reserve in (RESERVE, 0):
+        filler = fill(small_disk, reserve + size(counted.settings.views))
+        assert_refused(run(counted, "rebuild"), counted, "A rebuild")
+        assert contents(counted) == before
+        filler.unlink()
+    fill(small_disk, RESERVE + size(counted.settings.views))
+    with Receiver(counted.folder) as receiver:
+        assert receiver.get("/readyz")[0] == 200
+        assert receiver.post(report())[0] == 201
+    (small_disk / "filler").unlink()
+    assert run(counted, "rebuild").returncode == 0
+
+
+def test_a_first_rebuild_is_estimated_from_the_log(counted: Given, small_disk: Path) -> None:
+    for path in (counted.settings.views, counted.settings.public):
+        path.resolve().unlink()
+        path.unlink()
+    fill(small_disk, RESERVE + size(counted.settings.log) // 8)
+    assert_refused(run(counted, "refresh"), counted, "A rebuild")
+    assert not list(counted.settings.snapshots.iterdir())
+
+
+def test_a_rebuild_that_fills_the_disk_midway_says_so_and_leaves_no_draft(counted: Given, small_disk: Path) -> None:
+    """The log has grown so much that nobody could tell from the views of before."""
+    upload(counted, range(1500, 5000), [2])
+    before = contents(counted)
+    fill(small_disk, RESERVE + size(counted.settings.views) + 600_000)
+    room = free(small_disk)
+    done = run(counted, "rebuild")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "is full" in done.stderr
+    assert str(counted.folder) in done.stderr
+    assert contents(counted) == before
+    assert free(small_disk) == room
+    (small_disk / "filler").unlink()
+    assert run(counted, "rebuild").returncode == 0
+
+
+def test_publication_and_exports_leave_the_reserve_too(counted: Given, small_disk: Path) -> None:
+    assert run(counted, "exports").returncode == 0
+    before = contents(counted)
+    filler = fill(small_disk, RESERVE)
+    assert_refused(run(counted, "exports"), counted, "Writing exports")
+    assert run(counted, "refresh").returncode == 0, "nothing is to be published"
+    counted.uploads(range(5, 10), [3])
+    assert_refused(run(counted, "refresh"), counted, "Publication")
+    public = counted.settings.public.resolve().name
+    after = contents(counted)
+    assert {name for name in before if after.get(name) != before[name]} <= {counted.settings.views.resolve().name}
+    filler.unlink()
+    assert run(counted, "refresh").returncode == 0
+    assert counted.settings.public.resolve().name != public
+
+
+def test_an_erasure_that_does_not_fit_is_taken_out_when_there_is_room(counted: Given, small_disk: Path) -> None:
+    filler = fill(small_disk, RESERVE + size(counted.settings.views) // 2)
+    counted.erase(7)
+    assert_refused(run(counted, "refresh"), counted, "Taking out an erased installation")
+    filler.unlink()
+    assert run(counted, "refresh").returncode == 0
+    assert counted.files_with("00000007-0000-4000-8000") == set()
+
+
+def test_exports_that_fill_the_disk_midway_stay_as_they_were(given: Given) -> None:
+    given.uploads(range(5), [0, 1, 2])
+    given.refresh(LATER)
+    assert run(given, "exports").returncode == 0
+    before = contents(given)
+    done = run(given, "exports", traced("write:error=ENOSPC:when=8"))
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert f"The disk of {given.folder} is full" in done.stderr
+    assert contents(given) == before
