@@ -122,6 +122,15 @@ def remove_database(database: Path) -> None:
         database.with_name(database.name + suffix).unlink(missing_ok=True)
 
 
+def signature(path: Path) -> str:
+    """Return a text that is another one once the file was replaced or written to; '' where there is none."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return ""
+    return f"{status.st_ino}-{status.st_size}-{status.st_mtime_ns}"
+
+
 def sync(path: Path) -> None:
     """Make the content of a file, or the names in a folder, survive a power cut.  Raise OSError."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)

@@ -1,7 +1,6 @@
 """The receiver with one thing changed, to compare with: `python -m benchmarks.variants unstored|single`."""
 
 import sys
-from datetime import UTC, datetime
 
 from starlette.responses import Response
 
@@ -10,6 +9,7 @@ from receiver.http.uploads import Uploads
 from receiver.log.lock import writer_lock
 from receiver.reports.report import Report
 from settings import Settings
+from trusted_time import read_clocks
 
 
 class Unstored(Uploads):
@@ -27,7 +27,7 @@ def main() -> int:
     settings = Settings.from_environment()
     settings.data.mkdir(parents=True, exist_ok=True)
     with writer_lock(settings.data, "benchmark"):
-        return serving.serve(settings, lambda: datetime.now(UTC))
+        return serving.serve(settings, read_clocks)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""`python -m receiver serve | import-log FILE | export-log FILE | check-log | salvage FILE | purge`."""
+"""`python -m receiver serve | import-log FILE | export-log FILE | check-log | salvage FILE | purge | clock`."""
 
 import argparse
 import logging
@@ -6,12 +6,12 @@ import os
 import sqlite3
 import sys
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 
 from connection.sockets import CannotListenError
 from files import LinkNotFollowedError
 from progress import lines_with_progress, progress_bar
+from receiver import clock_commands
 from receiver.erasure.erasures import ErasureKeyError, Erasures
 from receiver.erasure.nightly import purge_now
 from receiver.log.gaps import Gaps
@@ -24,6 +24,7 @@ from receiver.log.opening import ReadOnlyFolderError, open_log_read_only
 from receiver.log.salvage import salvage_lines
 from receiver.log.transfer import export_lines, import_lines
 from settings import SettingError, Settings
+from trusted_time import ClockBehindError, read_clocks, time_to_use
 
 _COMMANDS = {
     "serve": "receive uploads over HTTP",
@@ -31,6 +32,7 @@ _COMMANDS = {
     "export-log": "write the whole log to FILE, one JSON object per line",
     "check-log": "read the whole log and report everything that is damaged",
     "purge": "delete what is erased or too old, as the receiver does each night; only while no receiver runs",
+    "clock": "say whether the clock is trusted; --accept it, or --repair times that a wrong clock has written",
     "salvage": "save the intact uploads of a damaged log to FILE, in the form of export-log",
 }
 _REFUSALS = (
@@ -43,6 +45,8 @@ _REFUSALS = (
     ReadOnlyFolderError,
     CannotListenError,
     ErasureKeyError,
+    ClockBehindError,
+    clock_commands.ClockCommandError,
 )
 
 
@@ -56,7 +60,7 @@ def main() -> int:
     except SettingError as error:
         return _fail(error)
     try:
-        return _run(arguments.command, settings, getattr(arguments, "file", Path()))
+        return _run(arguments, settings)
     except _REFUSALS as error:
         return _fail(error)
     except OSError as error:
@@ -65,13 +69,12 @@ def main() -> int:
         return _fail(f"{settings.log}: {error}. {_likely_cause(settings.data)}")
 
 
-def _run(command: str, settings: Settings, file: Path) -> int:
-    if command == "check-log":
-        return _check_log(settings)
-    if command == "export-log":
-        return _export_log(settings, file)
-    if command == "salvage":
-        return _salvage(settings, file)
+def _run(arguments: argparse.Namespace, settings: Settings) -> int:
+    command, file = arguments.command, getattr(arguments, "file", Path())
+    if command == "clock":
+        return _clock(settings, accepts=arguments.accept, repairs=arguments.repair)
+    if command in _READERS:
+        return _READERS[command](settings, file)
     settings.data.mkdir(parents=True, exist_ok=True)
     with writer_lock(settings.data, command):
         if command == "import-log":
@@ -82,7 +85,7 @@ def _run(command: str, settings: Settings, file: Path) -> int:
             print(f"receiver: warning: {warning}", file=sys.stderr, flush=True)
         from receiver.serving import serve  # its libraries are not needed by the other commands
 
-        return serve(settings, lambda: datetime.now(UTC))
+        return serve(settings, read_clocks)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -92,6 +95,15 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=does, description=does)
         if "FILE" in does:
             command.add_argument("file", type=Path, metavar="FILE")
+        if name == "clock":
+            choices = command.add_mutually_exclusive_group()
+            choices.add_argument("--accept", action="store_true", help="the clock is right: go by it from now on")
+            choices.add_argument(
+                "--repair",
+                action="store_true",
+                help="the clock is right: give uploads with a time yet to come the time of the last one before them; "
+                "only while no receiver runs",
+            )
     return parser
 
 
@@ -107,7 +119,12 @@ def _import_log(settings: Settings, file: Path) -> int:
 
 def _purge(settings: Settings) -> int:
     with closing(Log(settings.log)) as log:
-        uploads = purge_now(log, Erasures(log, settings.data), settings, datetime.now(UTC))
+        with closing(open_log_read_only(settings.log)) as reading:
+            time = time_to_use(settings.data, reading, read_clocks())
+        if time.doubt:
+            print(f"{time.doubt} Only what is erased is deleted, nothing for its age.", file=sys.stderr)
+        days = 0 if time.doubt else settings.retention_days
+        uploads = purge_now(log, Erasures(log, settings.data), settings, days, time.now)
     print(f"{uploads} uploads deleted; no byte of them is left in {settings.log}.")
     return 0
 
@@ -127,7 +144,13 @@ def _export_log(settings: Settings, file: Path) -> int:
     return 0
 
 
-def _check_log(settings: Settings) -> int:
+def _clock(settings: Settings, *, accepts: bool, repairs: bool) -> int:
+    for line in clock_commands.run(settings, read_clocks(), accepts=accepts, repairs=repairs):
+        print(line)
+    return 0
+
+
+def _check_log(settings: Settings, _: Path) -> int:
     faults = 0
     for fault in check_everything(settings.log):
         faults += 1
@@ -154,6 +177,9 @@ def _salvage(settings: Settings, file: Path) -> int:
             raise
     print(f"{intact} uploads written to {file}, {lost} are not intact.")
     return 0
+
+
+_READERS = {"check-log": _check_log, "export-log": _export_log, "salvage": _salvage}
 
 
 def _likely_cause(folder: Path) -> str:

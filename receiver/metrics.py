@@ -57,6 +57,12 @@ class Metrics:
         ):
             Gauge(name, what, registry=self.registry).set_function(measure)
 
+    def watch_clock(self, drift_seconds: Callable[[], float]) -> None:
+        """Measure this whenever the metrics are read."""
+        name = "popcon_clock_drift_seconds"
+        what = "How far the clock is ahead of the time that is trusted; 0 if it is not in doubt."
+        Gauge(name, what, registry=self.registry).set_function(drift_seconds)
+
     def count_stored(self) -> None:
         self._stored.inc()
 

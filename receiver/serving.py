@@ -6,12 +6,14 @@ import logging
 import secrets
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import datetime
 
 from connection.server import bounded_server, run_until_told
 from connection.sockets import listening_sockets
+from files import open_read_only
 from receiver import limits
+from receiver.clock import TrustedClock, explained
 from receiver.erasure.erasures import Erasures
 from receiver.erasure.lookup import Lookup
 from receiver.erasure.nightly import NightlyMaintenance
@@ -27,17 +29,20 @@ from receiver.networks.clients import UNNAMED_PROXY, Clients
 from receiver.networks.network_tags import SALTS_FOLDER, NetworkTags
 from receiver.networks.quota import DiskBudget, Quota
 from settings import Settings
+from trusted_time import Reading, known_time
 from vocabulary.catalogue import Catalogue
 
 _logger = logging.getLogger("receiver")
 
 
-def serve(settings: Settings, clock: Callable[[], datetime]) -> int:
+def serve(settings: Settings, read_clocks: Callable[[], Reading]) -> int:
     """Return the exit status: 0 stopped on request, 1 because the log failed.  Hold `writer_lock`."""
     log = Log(settings.log)
+    clock = TrustedClock(settings.data, read_clocks, _known_time(settings), lambda: log.last_seq)
     sockets = listening_sockets(settings.host, settings.receiver_port, "POPCON_RECEIVER_PORT")  # after the log
     metrics = Metrics()
     appender = Appender(log, clock, lambda: setattr(server, "should_exit", True), metrics)
+    metrics.watch_clock(lambda: clock.drift_seconds)
     metrics.watch(settings.data, lambda: appender.waiting_count, log.wal_bytes)
     erasures = Erasures(log, settings.data)
     tags = NetworkTags(settings.data / SALTS_FOLDER, secrets.token_bytes)
@@ -62,17 +67,27 @@ def serve(settings: Settings, clock: Callable[[], datetime]) -> int:
         catalogue=Catalogue.read(),
         clock=clock,
     )
-    maintenance = NightlyMaintenance(appender, tags, erasures, settings, metrics, clock)
+    maintenance = NightlyMaintenance(
+        appender=appender,
+        tags=tags,
+        erasures=erasures,
+        settings=settings,
+        retention_days=lambda: 0 if clock.doubt else settings.retention_days,
+        metrics=metrics,
+        clock=clock,
+    )
 
     def warnings() -> Iterator[str]:
         yield from settings.warnings
+        if clock.doubt:
+            yield explained(clock.doubt)
         if clients.is_proxy_unnamed:
             yield UNNAMED_PROXY
         if maintenance.failure:
             yield f"The hourly maintenance failed ({maintenance.failure}); it is tried again within an hour."
 
-    health = Health(appender, settings.data, clock, warnings)
-    app = create_app(uploads, own_record, health, metrics, _background_work(appender, maintenance))
+    health = Health(appender, settings.data, lambda: read_clocks().wall, warnings)
+    app = create_app(uploads, own_record, health, metrics, _background_work(appender, maintenance, clock))
     server = bounded_server(app, settings.trusted_proxies, metrics.count_refused)
     _publish_metrics(metrics, settings.metrics_port)
     run_until_told(server, sockets)
@@ -80,6 +95,11 @@ def serve(settings: Settings, clock: Callable[[], datetime]) -> int:
     if appender.is_broken:
         _logger.error("%s could not be written; the disk may be faulty. See docs/receiver.md.", settings.log)
     return int(appender.is_broken)
+
+
+def _known_time(settings: Settings) -> datetime | None:
+    with closing(open_read_only(settings.log)) as connection:
+        return known_time(settings.data, connection)
 
 
 def _upload_quotas(settings: Settings) -> UploadQuotas:
@@ -92,14 +112,17 @@ def _upload_quotas(settings: Settings) -> UploadQuotas:
 
 
 @asynccontextmanager
-async def _background_work(appender: Appender, maintenance: NightlyMaintenance) -> AsyncIterator[None]:
-    """Run the appender's thread and the nightly maintenance while requests are answered."""
+async def _background_work(
+    appender: Appender, maintenance: NightlyMaintenance, clock: TrustedClock
+) -> AsyncIterator[None]:
+    """Run the appender's thread, the nightly maintenance and the watch on the clock while requests are answered."""
     appender.start()
-    maintaining = asyncio.create_task(maintenance.run())
+    tasks = [asyncio.create_task(clock.watch()), asyncio.create_task(maintenance.run())]
     yield
-    maintaining.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await maintaining
+    for task in tasks:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
     appender.stop()
 
 

@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 FLOW = {"receiver", "transforms", "dashboard", "sender", "simulation"}  # they meet at contracts, never at imports
 ANY = {"launcher", "benchmarks", "tests"}  # these put the others together
-SHARED = {"settings", "files", "weeks", "progress", "connection", "vocabulary"}
+SHARED = {"settings", "files", "checksums", "trusted_time", "weeks", "progress", "connection", "vocabulary"}
 FILES_MAX = 14  # in a folder of code; a newcomer cannot see what belongs together in a longer list
 CODE = {".py", ".sql", ".html", ".rb"}
 

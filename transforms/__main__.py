@@ -6,16 +6,27 @@ import os
 import sqlite3
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from contextlib import closing
 
+from checksums import DamagedFileError
+from files import open_read_only
 from settings import SettingError, Settings
-from transforms.pipeline import NoLogError, refresh
+from transforms.pipeline import NoLogError, refresh, require_log
 from transforms.publishing.checking import NotPublishedError
 from transforms.publishing.exports import NothingPublishedError, write_exports
 from transforms.rules import commands
+from trusted_time import ClockBehindError, read_clocks, time_to_use
 from vocabulary.rules import COLUMNS, FIELDS, RuleError
 
-_REFUSALS = (SettingError, NoLogError, NothingPublishedError, NotPublishedError, RuleError)
+_REFUSALS = (
+    SettingError,
+    NoLogError,
+    NothingPublishedError,
+    NotPublishedError,
+    RuleError,
+    ClockBehindError,
+    DamagedFileError,
+)
 
 
 def main() -> int:
@@ -44,7 +55,19 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> Iterator[str]:
         yield from _set_aside(arguments, settings)
     else:
         is_rebuild, is_quiet = arguments.command == "rebuild", getattr(arguments, "quiet", False)
-        done = refresh(settings, datetime.now(UTC), is_rebuild, is_progress_shown=not is_quiet)
+        require_log(settings)
+        with closing(open_read_only(settings.log)) as log:
+            time = time_to_use(settings.data, log, read_clocks())
+        if time.doubt and not is_quiet:
+            yield f"{time.doubt} Weeks are not closed. If the clock is right: python -m receiver clock --accept"
+        done = refresh(
+            settings,
+            time.now,
+            is_rebuild,
+            doubt=time.doubt,
+            without_history=getattr(arguments, "without_history", False),
+            is_progress_shown=not is_quiet,
+        )
         if done.is_published or not is_quiet:
             yield (
                 f"{done.uploads} uploads transformed, {done.weeks} weeks counted, "
@@ -71,7 +94,12 @@ def _parser() -> argparse.ArgumentParser:
     subcommands = parser.add_subparsers(dest="command", required=True)
     refreshing = subcommands.add_parser("refresh", help="bring views.db and public.db up to date with the log")
     refreshing.add_argument("--quiet", action="store_true", help="print nothing when nothing is new")
-    subcommands.add_parser("rebuild", help="build both from the log, from scratch")
+    rebuilding = subcommands.add_parser("rebuild", help="build both from the log, from scratch")
+    rebuilding.add_argument(
+        "--without-history",
+        action="store_true",
+        help="give up the figures of weeks whose reports are deleted, when history.db is lost; it is put aside",
+    )
     subcommands.add_parser("exports", help="write the public tables as CSV and JSON")
     rules = subcommands.add_parser("set-aside", help="exclude reports from the figures by rule, or include them again")
     actions = rules.add_subparsers(dest="action", required=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from random import SystemRandom
 
-from files import attach_read_only, locked, open_read_only, point_link, remove_database
+from files import attach_read_only, locked, open_read_only, point_link, remove_database, signature
 from progress import progress_bar
 from settings import Settings
 from transforms.batches import Loader
@@ -16,12 +16,16 @@ from transforms.database import erased, purges, views_database
 from transforms.database.configurations import Configurations
 from transforms.database.method import method_digest
 from transforms.history import history
+from transforms.history.intact import give_up, require_history
 from transforms.publishing.exports import write_exports
 from transforms.publishing.publication import publication_digest, publish
 from transforms.room import full_disk_in_words, require_room_to_rebuild
 from transforms.weeks.week_counter import WeekCounter
+from trusted_time import ClockBehindError
 from vocabulary.catalogue import Catalogue
 from weeks import week_of, weeks_later
+
+_DAMAGE = {"SQLITE_CORRUPT", "SQLITE_NOTADB"}  # of views.db, which can be built anew
 
 
 class NoLogError(RuntimeError):
@@ -40,58 +44,95 @@ class Refreshed:
     kept_weeks: int = 0  # rebuilt: how many of them have their figures from history.db
 
 
-def refresh(settings: Settings, now: datetime, rebuild: bool = False, *, is_progress_shown: bool = False) -> Refreshed:
+def refresh(  # noqa: PLR0913 - all but three are named by who calls it
+    settings: Settings,
+    now: datetime,
+    rebuild: bool = False,
+    *,
+    doubt: str = "",
+    without_history: bool = False,
+    is_progress_shown: bool = False,
+) -> Refreshed:
     """Bring views.db and public.db up to date with the log, from its first upload with `rebuild`.
 
-    `now` (UTC) decides which weeks are closed.  Waits for a run under way.  Raise NoLogError, NotPublishedError,
-    NoRoomError, OSError or sqlite3.Error; both databases are then as they were, or further along the log.
+    `now` (UTC) decides which weeks are closed; `doubt` says why that is not the time of the clock, if it is not.
+    `without_history` gives up what only history.db has.  Waits for a run under way.  Raise NoLogError,
+    ClockBehindError, DamagedFileError, NotPublishedError, NoRoomError, OSError or sqlite3.Error; the databases are
+    then as they were, or further along the log.
     """
-    _require_log(settings)
+    require_log(settings)
     settings.snapshots.mkdir(exist_ok=True)
+    run = _Run(settings, Catalogue.read(), now, doubt, is_progress_shown)
     with _only_run(settings):
-        catalogue = Catalogue.read()
-        if rebuild or not _is_current(settings, catalogue):
-            rebuilt = _rebuild(settings, catalogue, now, is_progress_shown)
-            _remove_traces(settings, rebuilt)
-            return rebuilt
-        has_erased = erased.take_out(settings, catalogue)
-        path = settings.views.resolve()
-        with closing(views_database.connect(path, settings, catalogue)) as connection:
-            loader = _transform(connection, settings, catalogue, now, is_progress_shown)
-            if before := history.due_week(connection, settings, now):
-                history.write(connection, settings, before)
-            done = Refreshed(loader.uploads, loader.weeks, False, _publish(connection, settings, catalogue, path))
-        if has_erased:
-            _remove_traces(settings, done)
-        return done
+        if without_history:
+            give_up(settings, now)
+        else:
+            require_history(settings)
+        if rebuild or not _is_current(settings, run.catalogue, now):
+            return _rebuild(run)
+        try:
+            return _catch_up(run)
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorname not in _DAMAGE:
+                raise
+            return _rebuild(run)
 
 
-def _require_log(settings: Settings) -> None:
+@dataclass(frozen=True)
+class _Run:
+    """What a run goes by."""
+
+    settings: Settings
+    catalogue: Catalogue
+    now: datetime
+    doubt: str
+    is_progress_shown: bool
+
+
+def _catch_up(run: _Run) -> Refreshed:
+    settings = run.settings
+    has_erased = erased.take_out(settings, run.catalogue)
+    path = settings.views.resolve()
+    with closing(views_database.connect(path, settings, run.catalogue)) as connection:
+        loader = _transform(connection, run)
+        is_published = _publish(connection, run, path)
+        if before := history.due_week(connection, settings, run.now):
+            history.write(connection, settings, before)
+    done = Refreshed(loader.uploads, loader.weeks, False, is_published)
+    if has_erased:
+        _remove_traces(settings, done)
+    return done
+
+
+def require_log(settings: Settings) -> None:
+    """Raise NoLogError unless there is a log with all tables of this version."""
     if not settings.log.exists():
         raise NoLogError(f"{settings.log} does not exist yet. `make run` starts the receiver, which writes it.")
     with closing(open_read_only(settings.log)) as log:
-        if log.execute("select 1 from sqlite_schema where name = 'purges'").fetchone() is None:
+        if log.execute("select 1 from sqlite_schema where name = 'corrections'").fetchone() is None:
             raise NoLogError(
                 f"{settings.log} is empty, or was written by an older version. Start the receiver once (`make run`): "
                 "it creates the missing tables."
             )
 
 
-def _rebuild(settings: Settings, catalogue: Catalogue, now: datetime, is_progress_shown: bool) -> Refreshed:
+def _rebuild(run: _Run) -> Refreshed:
+    """Build everything anew.  history.db is written last, when what it would keep has been published."""
+    settings, catalogue = run.settings, run.catalogue
     require_room_to_rebuild(settings)
     path = views_database.new_path(settings)
     with closing(views_database.connect(path, settings, catalogue, is_new=True)) as connection:
-        method = method_digest(settings, catalogue)
-        start = (method, purges.last_purge(connection))
-        connection.execute("insert into checkpoint values (1, 0, null, null, ?, '', ?, 0, 0)", start)
+        views_database.begin(connection, method_digest(settings, catalogue))
         kept_weeks = history.restore(connection, settings)
         countable_from = history.countable_from(connection, settings)
-        loader = _transform(connection, settings, catalogue, now, is_progress_shown)
-        if before := history.due_week(connection, settings, now) or history.kept_before(settings.history):
-            history.write(connection, settings, before)
+        loader = _transform(connection, run)
         point_link(settings.views, path)
-        is_published = _publish(connection, settings, catalogue, path)
-        return Refreshed(loader.uploads, loader.weeks, True, is_published, countable_from, kept_weeks)
+        is_published = _publish(connection, run, path)
+        if before := history.due_week(connection, settings, run.now) or history.reach(connection, settings):
+            history.write(connection, settings, before)
+    done = Refreshed(loader.uploads, loader.weeks, True, is_published, countable_from, kept_weeks)
+    _remove_traces(settings, done)
+    return done
 
 
 def _remove_traces(settings: Settings, done: Refreshed) -> None:
@@ -101,18 +142,17 @@ def _remove_traces(settings: Settings, done: Refreshed) -> None:
         list(write_exports(settings))
 
 
-def _transform(
-    connection: sqlite3.Connection, settings: Settings, catalogue: Catalogue, now: datetime, is_progress_shown: bool
-) -> Loader:
+def _transform(connection: sqlite3.Connection, run: _Run) -> Loader:
     """Load and count; return the loader, which knows how much."""
-    configurations = Configurations(connection, catalogue)
-    this_week = week_of(now.date().isoformat())
+    settings = run.settings
+    configurations = Configurations(connection, run.catalogue)
+    this_week = week_of(run.now.date().isoformat())
     countable_from = history.countable_from(connection, settings)
     last = weeks_later(this_week, -1)
     counter = WeekCounter(connection, configurations, settings, last=last, countable_from=countable_from)
     purge_id = purges.last_heeded(connection)  # one that is recorded while batches are read is for the next run
     loader = Loader(connection, configurations, counter.count, settings.active_weeks)
-    with progress_bar(purges.last_seq(connection), "uploads", "Counting", is_shown=is_progress_shown) as bar:
+    with progress_bar(purges.last_seq(connection), "uploads", "Counting", is_shown=run.is_progress_shown) as bar:
         loader.load(this_week, lambda seq: bar.update(seq - bar.n))
     connection.execute("pragma main.journal_mode = wal")  # a build has none so far
     loader.look_ahead(this_week)
@@ -120,30 +160,45 @@ def _transform(
     return loader
 
 
-def _publish(connection: sqlite3.Connection, settings: Settings, catalogue: Catalogue, views: Path) -> bool:
+def _publish(connection: sqlite3.Connection, run: _Run, views: Path) -> bool:
     """Publish where figures have changed since the last time; return whether the public database is another one."""
-    wanted = publication_digest(settings, catalogue)
+    wanted = f"{publication_digest(run.settings, run.catalogue)} {bool(run.doubt)} {signature(run.settings.public)}"
     published_as = connection.execute("select published_as from checkpoint").fetchone()[0]
-    if published_as == wanted and settings.public.exists():
+    if published_as == wanted and run.settings.public.exists():
         return False
-    is_changed = publish(settings, views, SystemRandom())
+    is_changed = publish(run.settings, views, SystemRandom(), is_clock_in_doubt=bool(run.doubt))
+    wanted = f"{publication_digest(run.settings, run.catalogue)} {bool(run.doubt)} {signature(run.settings.public)}"
     connection.execute("update checkpoint set published_as = ?", (wanted,))
     return is_changed
 
 
-def _is_current(settings: Settings, catalogue: Catalogue) -> bool:
-    """Whether views.db is there, was made by today's method, is of this log, and holds nothing purged for its age."""
+def _is_current(settings: Settings, catalogue: Catalogue, now: datetime) -> bool:
+    """Whether views.db is there, was made by today's method, is of this log, and holds nothing purged for its age.
+
+    Raise ClockBehindError where it has counted weeks that the clock has not reached.
+    """
     if not settings.views.exists():
         return False
-    with closing(open_read_only(settings.views)) as connection:
-        try:
-            seq, method, purge_id = connection.execute("select seq, method, purge_id from checkpoint").fetchone()
-        except sqlite3.OperationalError:  # of an older version of this project
-            return False
-        attach_read_only(connection, settings.log, "log")
-        if "retention" in purges.reasons_since(connection, purge_id, seq):
-            return False
-        return bool(method == method_digest(settings, catalogue) and seq <= purges.last_seq(connection))
+    try:
+        with closing(open_read_only(settings.views)) as connection:
+            checkpoint = connection.execute(
+                "select seq, method, purge_id, correction_id, coalesce(counted_until, '') from checkpoint"
+            ).fetchone()
+            seq, method, purge_id, correction_id, counted_until = checkpoint
+            attach_read_only(connection, settings.log, "log")
+            is_corrected = correction_id != purges.last_correction(connection)
+            if counted_until > week_of(now.date().isoformat()) and not is_corrected:
+                raise ClockBehindError(
+                    f"The clock says {now:%Y-%m-%d}, but the weeks before {counted_until} are counted already. Correct "
+                    f"the clock. If it is right, delete {settings.views} and run `make rebuild-views`."
+                )
+            if is_corrected or "retention" in purges.reasons_since(connection, purge_id, seq):
+                return False
+            return bool(method == method_digest(settings, catalogue) and seq <= purges.last_seq(connection))
+    except (sqlite3.DatabaseError, TypeError) as error:  # of an older version of this project, or damaged
+        if getattr(error, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_IOERR", "SQLITE_CANTOPEN")):
+            raise
+        return False
 
 
 @contextmanager

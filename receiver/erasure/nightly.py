@@ -36,6 +36,7 @@ class NightlyMaintenance:
     tags: NetworkTags
     erasures: Erasures
     settings: Settings
+    retention_days: Callable[[], int]  # 0 while nothing may be deleted for its age
     metrics: Metrics
     clock: Callable[[], datetime]
     failure: str = field(default="", init=False)  # why the last run failed, in a few words; empty if it did not
@@ -81,12 +82,16 @@ class NightlyMaintenance:
             _logger.warning("The purge is postponed: %s: %s", error.filename, error.strerror)
 
     async def _purge(self, now: datetime) -> bool:
-        purge = _Purge(self.appender.run, self.erasures, self.settings, self.metrics.count_purged)
+        purge = _Purge(
+            self.appender.run, self.erasures, self.settings, self.retention_days(), self.metrics.count_purged
+        )
         return await purge.run(now, limits.PURGE_TRIES_MAX)
 
 
-def purge_now(log: Log, erasures: Erasures, settings: Settings, now: datetime) -> int:
+def purge_now(log: Log, erasures: Erasures, settings: Settings, retention_days: int, now: datetime) -> int:
     """Purge in a command, while no receiver runs; return how many uploads were deleted.
+
+    `retention_days` 0 deletes none for its age.
 
     Raise TimeoutError when a reader is blocking the WAL, OSError or sqlite3.Error.
     """
@@ -95,7 +100,7 @@ def purge_now(log: Log, erasures: Erasures, settings: Settings, now: datetime) -
     async def on_log(task: Callable[[Log], _Outcome], /) -> _Outcome:
         return task(log)
 
-    if not asyncio.run(_Purge(on_log, erasures, settings, deleted.append).run(now, tries=1)):
+    if not asyncio.run(_Purge(on_log, erasures, settings, retention_days, deleted.append).run(now, tries=1)):
         raise TimeoutError(0, "a reader is blocking the log; end it and try again", str(settings.log))
     return sum(deleted)
 
@@ -107,14 +112,14 @@ class _Purge:
     on_log: _OnLog
     erasures: Erasures
     settings: Settings
+    retention_days: int
     count: Callable[[int], None]
 
     async def run(self, now: datetime, tries: int) -> bool:
         """Return False when a reader is blocking the log at every attempt."""
         await asyncio.to_thread(forget_erased, self.settings.rules, self.erasures.__contains__)
         reach = await asyncio.to_thread(purging.reach_of_history, self.settings.history)
-        days = self.settings.retention_days
-        await self.on_log(lambda log: purging.record_retention(log, reach, days, now))
+        await self.on_log(lambda log: purging.record_retention(log, reach, self.retention_days, now))
         while uploads := await self.on_log(purging.delete_slice):
             self.count(uploads)
         for attempt in range(tries):

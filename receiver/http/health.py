@@ -27,7 +27,7 @@ class Health:
         """`warnings` returns what the operator should know though uploads are welcome, each a sentence or two."""
         self._appender = appender
         self._folder = folder
-        self._clock = clock
+        self._clock = clock  # the machine's
         self._warnings = warnings
 
     async def answer_live(self, _: Request) -> Response:

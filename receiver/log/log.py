@@ -73,10 +73,13 @@ class Log:
         Raise sqlite3.Error when nothing was appended.
         """
         received_at = max(now, self.last_received_at)
-        return self.append_dated((report, received_at, network_tag) for report, network_tag in reports)
+        return self._append((report, received_at, network_tag) for report, network_tag in reports)
 
-    def append_dated(self, uploads: Iterable[tuple[Report, str, bytes | None]]) -> list[Receipt]:
+    def append_imported(self, uploads: Iterable[tuple[Report, str, bytes | None]]) -> list[Receipt]:
         """Append (report, received_at, network_tag) in one commit; times must not fall."""
+        return self._append(uploads, is_import=True)
+
+    def _append(self, uploads: Iterable[tuple[Report, str, bytes | None]], *, is_import: bool = False) -> list[Receipt]:
         receipts: list[Receipt] = []
         rows = []
         digest = b""
@@ -89,6 +92,8 @@ class Log:
             return receipts
         with self.writing() as connection:
             connection.executemany(_INSERT, rows)
+            if is_import:
+                connection.execute("insert into imports values (?, ?)", (receipts[0].seq, receipts[-1].seq))
         is_new_second = receipts[-1].received_at != self.last_received_at
         self.last_seq, self.last_received_at = receipts[-1].seq, receipts[-1].received_at
         self._mark.move(HighWaterMark(self.last_seq, digest), is_to_be_synced=is_new_second)

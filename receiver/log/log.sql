@@ -39,14 +39,66 @@ create table if not exists erasures (
     erased_on text not null
 ) strict, without rowid;
 
-create trigger if not exists uploads_refuse_update before update on uploads
+-- One row per range of seq that was imported, so that its times say nothing about the clock.
+create table if not exists imports (
+    first_seq integer primary key,
+    last_seq integer not null,
+    check (first_seq <= last_seq)
+) strict;
+
+-- One row per correction of received_at: a wrong clock had stamped these uploads with a time yet to come.
+create table if not exists corrections (
+    correction_id integer primary key,
+    first_seq integer not null,
+    last_seq integer not null,
+    received_at text not null,                    -- what they have now
+    wrongly_at text not null,                     -- what the first of them had
+    recorded_at text not null,
+    done_at text
+) strict;
+
+-- Older logs have these triggers, which allow no exception; those below have other names.
+drop trigger if exists uploads_refuse_update;
+drop trigger if exists uploads_refuse_delete;
+drop trigger if exists uploads_grow_at_the_end;
+
+create trigger if not exists uploads_refuse_unrecorded_update before update on uploads
+when
+    (new.seq, new.uuid, new.body, new.body_sha256, new.configuration)
+    <> (old.seq, old.uuid, old.body, old.body_sha256, old.configuration)
+    or new.network_tag is not old.network_tag
+    or not exists (
+        select 1
+        from corrections as c
+        where
+            c.done_at is null
+            and old.seq between c.first_seq and c.last_seq
+            and new.received_at = c.received_at
+    )
 begin
     select raise(abort, 'the log is append-only: uploads are never changed');
 end;
 
--- Logs older than purges have these triggers, which allow no exception; those below have other names.
-drop trigger if exists uploads_refuse_delete;
-drop trigger if exists uploads_grow_at_the_end;
+create trigger if not exists imports_refuse_update before update on imports
+begin
+    select raise(abort, 'a recorded import is never changed');
+end;
+
+create trigger if not exists imports_refuse_delete before delete on imports
+begin
+    select raise(abort, 'a recorded import is never forgotten');
+end;
+
+create trigger if not exists corrections_refuse_update before update of
+correction_id, first_seq, last_seq, received_at, wrongly_at, recorded_at on corrections
+begin
+    select raise(abort, 'a recorded correction is never changed');
+end;
+
+create trigger if not exists corrections_refuse_delete before delete on corrections
+begin
+    select raise(abort, 'a recorded correction is never forgotten');
+end;
 
 create trigger if not exists uploads_refuse_unrecorded_delete before delete on uploads
 when

@@ -82,9 +82,9 @@ def import_lines(
             continue
         batch.append(dated)
         if len(batch) == _BATCH_UPLOADS:
-            imported.appended += len(log.append_dated(batch))
+            imported.appended += len(log.append_imported(batch))
             batch.clear()
-    imported.appended += len(log.append_dated(batch))
+    imported.appended += len(log.append_imported(batch))
     return imported
 
 

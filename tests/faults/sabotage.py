@@ -5,13 +5,13 @@
 
 import sys
 import time
-from datetime import UTC, datetime
 
 from receiver import limits, serving
 from receiver.log.appender import Appender
 from receiver.log.lock import writer_lock
 from receiver.log.log import Log, Receipt
 from settings import Settings
+from trusted_time import read_clocks
 
 
 class EarlyAppender(Appender):
@@ -49,7 +49,7 @@ def main(how: str) -> int:
     settings = Settings.from_environment()
     settings.data.mkdir(parents=True, exist_ok=True)
     with writer_lock(settings.data, "sabotage"):
-        return serving.serve(settings, lambda: datetime.now(UTC))
+        return serving.serve(settings, read_clocks)
 
 
 if __name__ == "__main__":

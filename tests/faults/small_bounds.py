@@ -2,12 +2,18 @@
 
 import os
 import sys
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
 from connection import limits as bounds
 from receiver import limits, serving
 from receiver.log.lock import writer_lock
 from settings import Settings
+from trusted_time import Reading, read_clocks
+
+
+def shifted(reading: Reading, behind: timedelta) -> Reading:
+    return replace(reading, wall=reading.wall - behind)
 
 
 def main() -> int:
@@ -20,7 +26,7 @@ def main() -> int:
     settings = Settings.from_environment()
     settings.data.mkdir(parents=True, exist_ok=True)
     with writer_lock(settings.data, "test"):
-        return serving.serve(settings, lambda: datetime.now(UTC) - behind)
+        return serving.serve(settings, lambda: shifted(read_clocks(), behind))
 
 
 if __name__ == "__main__":

@@ -137,7 +137,7 @@ def test_no_purge_leaves_a_byte_behind(house: House, seed: int) -> None:
                 body = f'{{"uuid": "{uuid(who)}", "core_version": "3.12.0", "x": [{filler[:-1]}]}}'
                 uploads.append((read_report(body.encode()), "2026-01-05T00:00:00Z", None))
                 living[who] = [log.last_seq + number + 1]
-            log.append_dated(uploads)
+            log.append_imported(uploads)
             for who in random.sample(sorted(living), len(living) * random.choice([1, 30, 70]) // 100):
                 record_erasure(
                     log, uuid(who), (who.to_bytes(32, "big"), bytes(8)), Found(living.pop(who), log.last_seq), now

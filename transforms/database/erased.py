@@ -42,7 +42,7 @@ def take_out(settings: Settings, catalogue: Catalogue) -> bool:
         if purges.reasons_since(connection, known, seq) != {"erasure"}:
             return False
         _delete(connection, purge_id)
-        forget_erased(settings.history, old)
+        forget_erased(settings, old)
         require_room(settings.data, size_of(old), "Taking out an erased installation")
         path = views_database.new_path(settings)
         connection.execute("vacuum main into ?", (str(path),))

@@ -18,6 +18,11 @@ def last_purge(connection: sqlite3.Connection) -> int:
     return int(connection.execute("select coalesce(max(purge_id), 0) from log.purges").fetchone()[0])
 
 
+def last_correction(connection: sqlite3.Connection) -> int:
+    """Return the id of the last correction of times that was recorded, 0 where there was none."""
+    return int(connection.execute("select coalesce(max(correction_id), 0) from log.corrections").fetchone()[0])
+
+
 def last_seq(connection: sqlite3.Connection) -> int:
     """Return the highest seq that the log has given."""
     newest = connection.execute("select coalesce(max(seq), 0) from log.uploads").fetchone()[0]

@@ -9,6 +9,7 @@ create table checkpoint (
     method text not null,      -- digest of what the figures rest on; another one rebuilds everything
     published_as text not null, -- digest of how the figures were published; empty where they have changed since
     purge_id integer not null, -- the last purge of the log that these tables know of
+    correction_id integer not null, -- the last correction of times in the log that they know of
     kept_configurations integer not null, -- how many there were when those that nothing needs were last dropped
     kept_keys integer not null -- the same of keys
 ) strict;
@@ -104,7 +105,7 @@ create table shown_weeks (
     came_back integer,
     gone integer,
     year_before text not null, -- Monday 52 weeks before
-    min_group integer not null -- smallest group that was shown: a kept week stays under the k it was counted with
+    min_group integer not null -- the k that the week was counted with
 ) strict, without rowid;
 
 -- The week's groups that may be shown: at least k installations, the smaller ones together in '(other)'.

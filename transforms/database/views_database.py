@@ -6,6 +6,7 @@ from pathlib import Path
 
 from files import attach_read_only
 from settings import Settings
+from transforms.database import purges
 from transforms.sql import statement
 from vocabulary.catalogue import Catalogue
 from vocabulary.rules import read_rules
@@ -16,6 +17,12 @@ _VIEWS = ("uploads", "proxies", "plugins", "compute_resources", "extra_facts", "
 def new_path(settings: Settings) -> Path:
     """Return where a new views.db may be written, for the link to point to when it is whole."""
     return settings.snapshots / f"views-{uuid.uuid4().hex[:16]}.db"
+
+
+def begin(connection: sqlite3.Connection, method: str) -> None:
+    """Write the checkpoint of a new views.db, which has transformed nothing yet."""
+    start = (method, purges.last_purge(connection), purges.last_correction(connection))
+    connection.execute("insert into checkpoint values (1, 0, null, null, ?, '', ?, ?, 0, 0)", start)
 
 
 def connect(path: Path, settings: Settings, catalogue: Catalogue, is_new: bool = False) -> sqlite3.Connection:

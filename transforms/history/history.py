@@ -2,7 +2,8 @@
 
 It holds the public figures of all closed weeks, when each installation that still has uploads was first seen and
 established, and the names and sums that later weeks rest on.  It is rewritten each time, so that an installation that
-leaves the log leaves it too.  The receiver purges no further than it reaches.
+leaves the log leaves it too; but the figures of a week that cannot be counted again are never changed.  The receiver
+purges no further than it reaches.
 """
 
 import sqlite3
@@ -10,9 +11,11 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from checksums import write_checksum
 from files import attach_read_only, move_durably, open_read_only
 from settings import Settings
 from transforms.database import purges
+from transforms.history.intact import require_intact_history
 from transforms.room import require_room, size_of
 from transforms.sql import names, statement
 from transforms.weeks.disclosure import hide_small
@@ -40,6 +43,11 @@ def kept_before(history: Path) -> str:
         return str(connection.execute("select received_before from kept").fetchone()[0])
 
 
+def reach(connection: sqlite3.Connection, settings: Settings) -> str:
+    """Return the Monday from which on uploads are needed to count: what came before is in history.db, or given up."""
+    return kept_before(settings.history) or purges.purged_before(connection)
+
+
 def countable_from(connection: sqlite3.Connection, settings: Settings) -> str:
     """Return the first week that can be counted from uploads alone; '' where all can, because none was purged.
 
@@ -53,21 +61,35 @@ def countable_from(connection: sqlite3.Connection, settings: Settings) -> str:
 
 
 def write(connection: sqlite3.Connection, settings: Settings, received_before: str) -> None:
-    """Write history.db from views.db, which `connection` has open: uploads from before that Monday may go then."""
+    """Write history.db from views.db, which `connection` has open: uploads from before that Monday may go then.
+
+    Figures of weeks that history.db has for good already are taken from there, whatever views.db shows of them.
+    Raise DamagedFileError, NoRoomError, OSError or sqlite3.Error; history.db is then as it was.
+    """
     require_room(settings.data, size_of(settings.history), "Writing history.db")
     draft = settings.history.with_name(".history-draft.db")
     draft.unlink(missing_ok=True)
-    _attach_old(connection, settings.history)
+    _attach_old(connection, settings)
     connection.execute("attach ? as draft", (str(draft),))
     connection.execute("pragma draft.journal_mode = off")
     connection.execute("begin")
     first_to_stay = connection.execute(_FIRST_TO_STAY, (received_before,)).fetchone()[0]
     through_seq = purges.last_seq(connection) if first_to_stay is None else first_to_stay - 1
-    reach = {"received_before": received_before, "through_seq": through_seq}
+    reach = {
+        "received_before": received_before,
+        "through_seq": through_seq,
+        "final_before": weeks_later(received_before, settings.active_weeks),
+    }
+    final_before = connection.execute("select final_before from history.kept").fetchone()
     for table in _FIGURES:
-        connection.execute(f"create table draft.{table} as select * from main.{table}")  # noqa: S608 - names of ours
+        connection.execute(
+            f"create table draft.{table} as select * from history.{table} where week_start < :final_before "  # noqa: S608 - names of ours
+            f"union all select * from main.{table} where week_start >= :final_before",
+            {"final_before": final_before[0]},
+        )
     for model in names("history/saving"):
         connection.execute(f"create table draft.{Path(model).name} as {statement(model)}", reach)
+    write_checksum(connection, "draft")
     connection.execute("commit")
     connection.execute("detach draft")
     connection.execute("detach history")
@@ -77,12 +99,13 @@ def write(connection: sqlite3.Connection, settings: Settings, received_before: s
 def restore(connection: sqlite3.Connection, settings: Settings) -> int:
     """Bring into a new views.db what no upload tells any more; return how many weeks that are.
 
-    The checkpoint then stands where history.db ends.  Groups that today's min_group is too large for are left out.
+    The checkpoint then stands where history.db ends.  Groups that today's min_group is too large for are left out;
+    history.db keeps them.  Raise DamagedFileError.
     """
     if not purges.purged_before(connection) or not settings.history.exists():
         return 0
     before = countable_from(connection, settings)
-    _attach_old(connection, settings.history)
+    _attach_old(connection, settings)
     connection.execute("begin immediate")
     for table in _FIGURES:
         connection.execute(
@@ -98,11 +121,14 @@ def restore(connection: sqlite3.Connection, settings: Settings) -> int:
     return int(weeks)
 
 
-def _attach_old(connection: sqlite3.Connection, history: Path) -> None:
+def _attach_old(connection: sqlite3.Connection, settings: Settings) -> None:
     """Attach what there is as `history`; without a file, tables that are empty."""
-    if history.exists():
-        attach_read_only(connection, history, "history")
+    if settings.history.exists():
+        require_intact_history(settings)
+        attach_read_only(connection, settings.history, "history")
         return
     connection.execute("attach ':memory:' as history")
-    connection.execute("create table history.kept as select 0 as through_seq")
+    connection.execute("create table history.kept as select 0 as through_seq, '' as final_before")
     connection.execute("create table history.installations as select '' as uuid, 0 as week_count where false")
+    for table in _FIGURES:
+        connection.execute(f"create table history.{table} as select * from main.{table} where false")  # noqa: S608 - as above

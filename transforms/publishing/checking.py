@@ -10,6 +10,7 @@ from files import attach_read_only, open_read_only
 # Every whole number is taken for a count of installations, empty or at least k, but for those that count none.
 _NOT_COUNTS = {
     "is_one": "a constant",
+    "is_clock_in_doubt": "yes or no",
     "min_group": "a setting",
     "established_weeks": "a setting",
     "active_weeks": "a setting",
@@ -67,14 +68,9 @@ def _faults(connection: sqlite3.Connection, min_group: int) -> Iterator[str]:
 
 
 def _small(connection: sqlite3.Connection, table: str, column: str, min_group: int) -> Iterator[str]:
-    """Look for counts below the k of their week, or below every k where a row is of no week."""
-    is_weekly = connection.execute("select 1 from pragma_table_info(?) where name = 'week_start'", (table,)).fetchone()
-    of_week = "w.week_start = t.week_start" if is_weekly else "true"
-    bound = f"coalesce((select min(w.min_group) from views.shown_weeks as w where {of_week}), :k)"  # noqa: S608 - ours
-    small = f"select count(*), max({bound}) from {table} as t where {column} < {bound}"  # noqa: S608 - our names
-    rows, k = connection.execute(small, {"k": min_group}).fetchone()
-    if rows:
-        yield f"{rows} rows of {table} have {column} below {k}"
+    small = connection.execute(f"select count(*) from {table} where {column} < ?", (min_group,))  # noqa: S608 - our names
+    if rows := small.fetchone()[0]:
+        yield f"{rows} rows of {table} have {column} below {min_group}"
 
 
 def _unsafe(table: str, column: str, values: set[str]) -> Iterator[str]:

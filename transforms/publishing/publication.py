@@ -25,7 +25,7 @@ def publication_digest(settings: Settings, catalogue: Catalogue) -> str:
     )
 
 
-def publish(settings: Settings, views: Path, random: Random) -> bool:
+def publish(settings: Settings, views: Path, random: Random, *, is_clock_in_doubt: bool = False) -> bool:
     """Make `public.db` show what `views` has now; return whether that changed anything.
 
     Raise NotPublishedError or NoRoomError.
@@ -34,23 +34,25 @@ def publish(settings: Settings, views: Path, random: Random) -> bool:
     require_room(settings.data, size_of(settings.public), "Publication")
     draft = settings.snapshots / ".public-draft.db"
     draft.unlink(missing_ok=True)
-    build(draft, views, settings, random)
+    build(draft, views, settings, random, is_clock_in_doubt=is_clock_in_doubt)
     check(draft, views, settings.min_group)
-    snapshot = settings.snapshots / f"public-{hashlib.sha256(draft.read_bytes()).hexdigest()[:16]}.db"
-    if settings.public.resolve() == snapshot:
+    content = draft.read_bytes()
+    snapshot = settings.snapshots / f"public-{hashlib.sha256(content).hexdigest()[:16]}.db"
+    if settings.public.resolve() == snapshot and snapshot.exists() and snapshot.read_bytes() == content:
         draft.unlink()
         return False
-    draft.rename(snapshot)
+    draft.replace(snapshot)  # one of that name may be there, damaged
     point_link(settings.public, snapshot)
     return True
 
 
-def build(draft: Path, views: Path, settings: Settings, random: Random) -> None:
+def build(draft: Path, views: Path, settings: Settings, random: Random, *, is_clock_in_doubt: bool = False) -> None:
     """Write the public tables into the new file `draft`, each by its model, from the figures in `views`."""
     parameters = {
         "min_group": settings.min_group,
         "established_weeks": settings.established_weeks,
         "active_weeks": settings.active_weeks,
+        "is_clock_in_doubt": int(is_clock_in_doubt),
     }
     connection = sqlite3.connect(draft.as_uri(), uri=True, isolation_level=None)
     connection.execute("pragma journal_mode = off")  # a draft that is cut off is thrown away

@@ -39,7 +39,7 @@ def test_an_unforeseen_failure_is_told_and_tried_again(tmp_path: Path, caplog: p
             return 0.01
 
     parts: Any = None  # neither the log nor erasures are used: the purge is replaced
-    maintenance = Watched(parts, tags, parts, settings, metrics, lambda: datetime(2026, 1, 5, tzinfo=UTC))
+    maintenance = Watched(parts, tags, parts, settings, lambda: 0, metrics, lambda: datetime(2026, 1, 5, tzinfo=UTC))
 
     async def run() -> str:
         running = asyncio.create_task(maintenance.run())

@@ -6,8 +6,7 @@ create table weekly_installations (
     first_seen integer,                       -- active installations new in this week; empty to hide a small group
     new_installations integer,                -- counted for the first time; empty to hide a small group
     came_back integer,                        -- counted again after a pause; empty to hide a small group
-    gone integer,                             -- counted the week before, not this week; empty to hide a small group
-    min_group integer not null                -- size of the smallest group of installations shown in this week (k)
+    gone integer                              -- counted the week before, not this week; empty to hide a small group
 ) strict, without rowid;
 
 select
@@ -17,6 +16,5 @@ select
     first_seen,
     new_installations,
     came_back,
-    gone,
-    min_group
+    gone
 from shown_weeks;

@@ -1,0 +1,72 @@
+"""Whether history.db is there and says what was written into it: nothing else has what it holds."""
+
+import sqlite3
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+from checksums import DamagedFileError, has_checksum, require_intact, write_checksum
+from files import attach_read_only, move_durably, open_read_only
+from settings import Settings
+from transforms.database import purges
+from weeks import weeks_later
+
+_WHAT_TO_DO = (
+    "Nothing was changed. Restore it from the backup. Without one, `python -m transforms rebuild --without-history` "
+    "gives up the figures of the weeks whose reports are deleted."
+)
+
+
+def require_history(settings: Settings) -> None:
+    """Raise DamagedFileError if reports were deleted that only history.db knows of, and it is gone."""
+    if settings.history.exists():
+        return
+    with closing(sqlite3.connect(":memory:", uri=True)) as connection:
+        attach_read_only(connection, settings.log, "log")
+        before = purges.purged_before(connection)
+    if before:
+        raise DamagedFileError(
+            f"{settings.history} is gone, and with it the figures of the weeks before {before}. {_WHAT_TO_DO}"
+        )
+
+
+def require_intact_history(settings: Settings) -> None:
+    """Raise DamagedFileError unless history.db says what was written into it."""
+    _adopt(settings)
+    require_intact(settings.history, _WHAT_TO_DO)
+
+
+def give_up(settings: Settings, now: datetime) -> None:
+    """Put history.db aside, where there is one; nothing reads it any more."""
+    if settings.history.exists():
+        settings.history.rename(settings.history.with_name(f"history-given-up-{now:%Y%m%dT%H%M%S}.db"))
+
+
+def _adopt(settings: Settings) -> None:
+    """Give a history.db of a version that wrote no checksum one, with today's k as that of its weeks."""
+    try:
+        with closing(open_read_only(settings.history)) as connection:
+            if has_checksum(connection) or "min_group" in _columns(connection, "shown_weeks"):
+                return
+            draft = settings.history.with_name(".history-draft.db")
+            draft.unlink(missing_ok=True)
+            connection.execute("vacuum main into ?", (str(draft),))
+            received_before = connection.execute("select received_before from kept").fetchone()[0]
+        _complete(draft, settings, received_before)
+    except sqlite3.DatabaseError as error:
+        raise DamagedFileError(f"{settings.history} is damaged ({error}). {_WHAT_TO_DO}") from None
+    move_durably(draft, settings.history)
+
+
+def _complete(draft: Path, settings: Settings, received_before: str) -> None:
+    with closing(sqlite3.connect(draft.as_uri(), uri=True, isolation_level=None)) as connection:
+        connection.execute("pragma journal_mode = off")  # a draft that is cut off is thrown away
+        connection.execute("alter table shown_weeks add column min_group integer")
+        connection.execute("update shown_weeks set min_group = ?", (settings.min_group,))
+        connection.execute("alter table kept add column final_before text")
+        connection.execute("update kept set final_before = ?", (weeks_later(received_before, settings.active_weeks),))
+        write_checksum(connection)
+
+
+def _columns(connection: sqlite3.Connection, table: str) -> set[str]:
+    return {name for (name,) in connection.execute("select name from pragma_table_info(?)", (table,))}

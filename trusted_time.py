@@ -1,0 +1,153 @@
+"""Which time to trust: the machine's clock, held against what else is known of the time.
+
+While the receiver runs, its clock is held against one that nobody can set (the seconds since the machine started); at
+start, against the newest upload that it received.  Where they differ too much, nobody can tell whether the clock is
+wrong or the machine was off for long.  So what cannot be taken back waits: weeks are not closed, and nothing is deleted
+for its age, until the operator confirms the clock or a day has passed in which the two clocks went alike.  Uploads go
+on, with the time that was trusted last and what has passed since.
+
+The receiver writes `clock.json` now and then; `python -m receiver clock --accept` writes `clock-accepted.json`.
+"""
+
+import json
+import sqlite3
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from files import replace_durably
+
+STEP_MAX = timedelta(minutes=5)  # by which the two clocks may differ
+AHEAD_MAX = timedelta(days=8)  # of the newest upload: every installation sends once a week
+BEHIND_MAX = timedelta(hours=1)
+STATE_NAME, ACCEPTED_NAME = "clock.json", "clock-accepted.json"
+_FRESH_SECONDS = 2 * 3600  # the receiver writes its state every hour
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the clocks of the machine say."""
+
+    wall: datetime
+    boot_seconds: float  # since the machine started, also while it slept
+    boot_id: str  # a new one at each start
+
+
+@dataclass(frozen=True)
+class TimeToUse:
+    """The time to go by; `doubt` says in a sentence why it is not the clock's, and is empty where it is."""
+
+    now: datetime
+    doubt: str = ""
+
+
+class ClockBehindError(RuntimeError):
+    """The clock is behind what is stored already; the message says what to do."""
+
+
+def read_clocks() -> Reading:
+    return Reading(datetime.now(UTC), time.clock_gettime(time.CLOCK_BOOTTIME), _BOOT_ID.read_text().strip())
+
+
+def time_to_use(folder: Path, log: sqlite3.Connection, reading: Reading) -> TimeToUse:
+    """Return the time that a program other than the receiver should go by.  Raise ClockBehindError.
+
+    `log` reads the log in `folder`.
+    """
+    known = known_time(folder, log)
+    time = _by_receiver(folder, reading) or held_if_ahead(known, reading.wall)
+    if known and time.now < known - BEHIND_MAX:
+        raise ClockBehindError(
+            f"The clock says {_text(time.now)}, but an upload was received at {_text(known)}. Correct the clock. If "
+            "the clock is right, that upload has a wrong time: stop the receiver, run `python -m receiver clock "
+            "--repair`, and start it again."
+        )
+    return time
+
+
+def _by_receiver(folder: Path, reading: Reading) -> TimeToUse | None:
+    """Return the time as the receiver takes it; None where none runs, or did so just now."""
+    state = _read(folder / STATE_NAME)
+    if not state or state.get("boot_id") != reading.boot_id:
+        return None
+    passed = reading.boot_seconds - float(state["boot_seconds"])
+    if not 0 <= passed <= _FRESH_SECONDS:
+        return None
+    return in_step_or_held(datetime.fromisoformat(state["trusted"]) + timedelta(seconds=passed), reading.wall)
+
+
+def known_time(folder: Path, log: sqlite3.Connection) -> datetime | None:
+    """Return the latest time that is known to have been: of the newest received upload, or that the operator accepted.
+
+    None: nothing was ever received.  Imported uploads do not count.
+    """
+    newest = newest_received(log)
+    accepted = _read(folder / ACCEPTED_NAME)
+    if accepted and (newest is None or newest[0] <= int(accepted["seq"])):
+        return datetime.fromisoformat(accepted["accepted_at"])
+    return newest and datetime.fromisoformat(newest[1])
+
+
+def held_if_ahead(known: datetime | None, wall: datetime) -> TimeToUse:
+    """Return the time of a clock that nothing has been held against since the start but the known time."""
+    if known is None or wall <= known + AHEAD_MAX:
+        return TimeToUse(wall)
+    return TimeToUse(known, f"The clock says {_text(wall)}, but nothing was received after {_text(known)}.")
+
+
+def in_step_or_held(trusted: datetime, wall: datetime) -> TimeToUse:
+    """Return the time of a clock that should say `trusted` by now."""
+    if abs(wall - trusted) <= STEP_MAX:
+        return TimeToUse(wall)
+    return TimeToUse(trusted, f"The clock says {_text(wall)}, but by what has passed it should be {_text(trusted)}.")
+
+
+def newest_received(log: sqlite3.Connection) -> tuple[int, str] | None:
+    """Return seq and time of the newest upload that was not imported."""
+    last = "select seq, received_at from uploads where seq > ? and seq < ? order by seq desc limit 1"
+    before = 2**62
+    imports = log.execute("select first_seq, last_seq from imports order by first_seq desc").fetchall()
+    for first, end in [*imports, (0, 0)]:
+        row: tuple[int, str] | None = log.execute(last, (end, before)).fetchone()
+        if row:
+            return row
+        before = first
+    return None
+
+
+def write_state(folder: Path, trusted: datetime, reading: Reading) -> None:
+    """Let other programs know what the receiver takes for the time.  Raise OSError."""
+    state = {
+        "wall": _text(reading.wall),
+        "trusted": trusted.isoformat(),
+        "boot_seconds": reading.boot_seconds,
+        "boot_id": reading.boot_id,
+    }
+    replace_durably(folder / STATE_NAME, json.dumps(state).encode())
+
+
+def accept(folder: Path, wall: datetime, last_seq: int) -> None:
+    """Record that the clock is right; uploads up to `last_seq` no longer count against it.  Raise OSError."""
+    accepted = {"accepted_at": _text(wall), "seq": last_seq}
+    replace_durably(folder / ACCEPTED_NAME, json.dumps(accepted).encode())
+
+
+def accepted_at(folder: Path) -> str:
+    """Return when the operator accepted the clock last, '' if never."""
+    accepted = _read(folder / ACCEPTED_NAME)
+    return str(accepted["accepted_at"]) if accepted else ""
+
+
+def _read(path: Path) -> dict[str, str] | None:
+    """Return what a file says; one that cannot be read says nothing."""
+    try:
+        content = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return None
+    return content if isinstance(content, dict) else None
+
+
+def _text(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
