@@ -26,29 +26,29 @@ def shortened(report: dict[str, Any], fields: Mapping[str, Field]) -> tuple[dict
     short = dict(report)
     for key, names_of in (("plugins", _of_plugin), ("proxies", _of_proxy), ("compute_resources", _of_resource)):
         if isinstance(entries := report.get(key), list):
-            short[key] = entries[: names.room_for(f"/{key}", enumerate(entries), names_of)]
+            short[key] = entries[: names.count_taken(f"/{key}", enumerate(entries), names_of)]
     for key, value in report.items():
         if key not in fields or fields[key].kind != "words":
             continue
         if isinstance(value, list):
-            short[key] = value[: names.room_for(f"/{_escaped(key)}", enumerate(value), _word_of(key))]
+            short[key] = value[: names.count_taken(f"/{_escaped(key)}", enumerate(value), _word_of(key))]
         elif isinstance(value, dict):
-            room = names.room_for(f"/{_escaped(key)}", ((word, word) for word in value), _word_of(key))
-            short[key] = dict(islice(value.items(), room))
+            count = names.count_taken(f"/{_escaped(key)}", ((word, word) for word in value), _word_of(key))
+            short[key] = dict(islice(value.items(), count))
     return short, names.left_out
 
 
 class _Names:
-    """The different names so far, and where the first was that had no room."""
+    """The different names so far, and where the first is that was one too many."""
 
     def __init__(self) -> None:
         self._taken: set[_Name] = set()
         self.left_out: list[tuple[str, str]] = []
 
-    def room_for(
+    def count_taken(
         self, place: str, entries: Iterable[tuple[int | str, Any]], names_of: Callable[[Any], set[_Name]]
     ) -> int | None:
-        """Return how many of the entries, given by position, there is room for; None for all."""
+        """Return how many of the entries, given by position, are taken; None for all."""
         for number, (position, entry) in enumerate(entries):
             new = names_of(entry) - self._taken
             if len(self._taken) + len(new) > NAMES_MAX:
