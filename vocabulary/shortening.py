@@ -63,11 +63,13 @@ def _entries(report: dict[str, Any]) -> int:
     """Return how many entries all lists have, to spare ordinary reports the rest."""
     count = 0
     for value in report.values():
-        if isinstance(value, (list, dict)):
+        if type(value) is list or type(value) is dict:
             count += len(value)
-    if isinstance(proxies := report.get("proxies"), list):
-        for proxy in proxies:
-            count += len(_features(proxy))
+    proxies = report.get("proxies")
+    for proxy in proxies if type(proxies) is list else ():
+        features = proxy.get("features") if type(proxy) is dict else None
+        if type(features) is list:
+            count += len(features)
     return count
 
 
