@@ -26,29 +26,29 @@ def shortened(report: dict[str, Any], fields: Mapping[str, Field]) -> tuple[dict
     short = dict(report)
     for key, names_of in (("plugins", _of_plugin), ("proxies", _of_proxy), ("compute_resources", _of_resource)):
         if isinstance(entries := report.get(key), list):
-            short[key] = entries[: names.room_for(f"/{key}", enumerate(entries), names_of)]
+            short[key] = entries[: names.count_taken(f"/{key}", enumerate(entries), names_of)]
     for key, value in report.items():
         if key not in fields or fields[key].kind != "words":
             continue
         if isinstance(value, list):
-            short[key] = value[: names.room_for(f"/{_escaped(key)}", enumerate(value), _word_of(key))]
+            short[key] = value[: names.count_taken(f"/{_escaped(key)}", enumerate(value), _word_of(key))]
         elif isinstance(value, dict):
-            room = names.room_for(f"/{_escaped(key)}", ((word, word) for word in value), _word_of(key))
-            short[key] = dict(islice(value.items(), room))
+            count = names.count_taken(f"/{_escaped(key)}", ((word, word) for word in value), _word_of(key))
+            short[key] = dict(islice(value.items(), count))
     return short, names.left_out
 
 
 class _Names:
-    """The different names so far, and where the first was that had no room."""
+    """The different names so far, and where the first is that was one too many."""
 
     def __init__(self) -> None:
         self._taken: set[_Name] = set()
         self.left_out: list[tuple[str, str]] = []
 
-    def room_for(
+    def count_taken(
         self, place: str, entries: Iterable[tuple[int | str, Any]], names_of: Callable[[Any], set[_Name]]
     ) -> int | None:
-        """Return how many of the entries, given by position, there is room for; None for all."""
+        """Return how many of the entries, given by position, are taken; None for all."""
         for number, (position, entry) in enumerate(entries):
             new = names_of(entry) - self._taken
             if len(self._taken) + len(new) > NAMES_MAX:
@@ -63,11 +63,13 @@ def _entries(report: dict[str, Any]) -> int:
     """Return how many entries all lists have, to spare ordinary reports the rest."""
     count = 0
     for value in report.values():
-        if isinstance(value, (list, dict)):
+        if type(value) is list or type(value) is dict:
             count += len(value)
-    if isinstance(proxies := report.get("proxies"), list):
-        for proxy in proxies:
-            count += len(_features(proxy))
+    proxies = report.get("proxies")
+    for proxy in proxies if type(proxies) is list else ():
+        features = proxy.get("features") if type(proxy) is dict else None
+        if type(features) is list:
+            count += len(features)
     return count
 
 

@@ -104,7 +104,7 @@ def test_names_beyond_the_allowance_of_a_network_count_together(given: Given) ->
 
 @pytest.mark.usefixtures("small")
 def test_what_counts_together_is_remembered_for_no_other_network(given: Given) -> None:
-    """The same part of a report, from a network that has room for it and then from one that has not."""
+    """The same part of a report, from a network that may add it and then from one that may not."""
     given.upload(1, 0, tag=TAG, plugins=plugins("one"))
     given.upload(2, 0, tag=TAG, plugins=plugins("two"))
     given.upload(3, 0, tag=OTHER_TAG, plugins=plugins("two"), hosts_count=1)

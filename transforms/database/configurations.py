@@ -2,25 +2,22 @@
 
 import sqlite3
 from array import array
-from collections.abc import Callable, Iterable
-from functools import lru_cache
 from itertools import compress
-from typing import Any, ParamSpec
+from typing import Any
 
 import orjson
 
 from transforms.database.key_ids import KeyIds
 from transforms.database.leftovers import drop_leftovers
-from transforms.database.new_names import TOO_MANY_NEW_NAMES, NewNames, NoRoomError
+from transforms.database.new_names import TOO_MANY_NEW_NAMES, AllowanceUsedUpError, NewNames
+from transforms.database.part_ids import PartIds
 from transforms.sql import statement
 from vocabulary.catalogue import Catalogue
 from vocabulary.keys import Key, Naming
 from vocabulary.reading import Reading, keys_of, read
 from vocabulary.versions import UNKNOWN
 
-P = ParamSpec("P")
 _CACHED_PARTS = 32_768  # of each kind
-_CACHED_CHARACTERS_MAX = 500  # in a proxy or a further key: longer ones would fill memory
 _BYTES_AT_ONCE = 4_000_000  # of reports whose rows wait to be written
 
 
@@ -32,8 +29,10 @@ class Configurations:
         self.catalogue = catalogue
         self._new_names = NewNames(connection)
         self.key_ids = KeyIds(connection, self._new_names)
-        self._ids = _Ids(Naming(catalogue), self.key_ids.find, _CACHED_PARTS)
-        self._folded_ids = _Ids(Naming(catalogue), self.key_ids.find_or_fold, 0)  # of this report alone: never cached
+        self._ids = PartIds(Naming(catalogue), self.key_ids.find, _CACHED_PARTS)
+        self._folded_ids = PartIds(
+            Naming(catalogue), self.key_ids.find_or_fold, 0
+        )  # of this report alone: never cached
 
     def id_of(self, mart: str, name: str) -> int:
         """Return the id of a key that is a word of ours.  In the caller's transaction."""
@@ -48,7 +47,7 @@ class Configurations:
         self._new_names.begin_week()
         if drop_leftovers(self._connection):
             self.key_ids.read_again()
-            self._ids.cache_clear()
+            self._ids.forget()
 
     def write_new(self) -> None:
         """Read each configuration of the batch that is new and write what it says.  In the caller's transaction."""
@@ -73,7 +72,7 @@ class Configurations:
         self._new_names.begin_report(network_tag)
         try:
             key_ids = keys_of(reading, self._ids)
-        except NoRoomError:
+        except AllowanceUsedUpError:
             reading.set_aside.append(("", TOO_MANY_NEW_NAMES))
             key_ids = keys_of(reading, self._folded_ids)
         first, more = _packed(key_ids)
@@ -91,45 +90,6 @@ class Configurations:
         if not (isinstance(report, dict) and isinstance(report.get("core_version"), str)):
             return Reading(UNKNOWN, set_aside=[("", "not a report")])
         return read(report, self.catalogue)
-
-
-class _Ids:
-    """The ids of each part of a report.  Reports repeat their parts, so the ids of the last ones are cached."""
-
-    def __init__(self, naming: Naming, find_id: Callable[[Key], int], cached_parts: int) -> None:
-        caches: list[Callable[[], None]] = []
-
-        def cached(keys_of_part: Callable[P, Iterable[Key]]) -> Callable[P, tuple[int, ...]]:
-            @lru_cache(cached_parts)
-            def ids(*part: P.args, **_: P.kwargs) -> tuple[int, ...]:
-                return tuple(map(find_id, keys_of_part(*part)))  # type: ignore[call-arg]  # nor has it others
-
-            caches.append(ids.cache_clear)
-            return ids  # type: ignore[return-value]  # a cached function takes the same arguments
-
-        self.core = cached(naming.core)
-        self.plugin = cached(naming.plugin)
-        self._short_proxy = cached(naming.proxy)
-        self.compute_resource = cached(naming.compute_resource)
-        self.size = cached(naming.size)
-        self._short_fact = cached(naming.fact)
-        self.stands_for = naming.stands_for
-        self.set_aside = cached(naming.set_aside)
-        self._naming, self._find_id, self._caches = naming, find_id, caches
-
-    def proxy(self, version: str | None, features: tuple[str, ...], core_series: str) -> tuple[int, ...]:
-        if sum(map(len, features)) > _CACHED_CHARACTERS_MAX:
-            return tuple(map(self._find_id, self._naming.proxy(version, features, core_series)))
-        return self._short_proxy(version, features, core_series)
-
-    def fact(self, key: str, value: str, type_: str) -> tuple[int, ...]:
-        if len(value) > _CACHED_CHARACTERS_MAX:
-            return tuple(map(self._find_id, self._naming.fact(key, value, type_)))
-        return self._short_fact(key, value, type_)
-
-    def cache_clear(self) -> None:
-        for clear in self._caches:
-            clear()
 
 
 class _Rows:

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterable
 from functools import lru_cache
 
-from transforms.database.new_names import NewNames, NoRoomError, folded
+from transforms.database.new_names import AllowanceUsedUpError, NewNames, folded
 from vocabulary.keys import Key
 
 _CACHED_KEYS = 16_384
@@ -40,18 +40,18 @@ class KeyIds:
             self.is_uncommon[key_id] = 0
 
     def find_or_fold(self, key: Key) -> int:
-        """Return the id of a key, or of the one that stands for all that its network has no room for."""
+        """Return the id of a key, or of the one that stands for all that its network may not add."""
         is_parent_there = key.mart != "plugin_versions" or self._stored(("plugins", "", key.parent)) is not None
         if is_parent_there:
             try:
                 return self.find(key)
-            except NoRoomError:
+            except AllowanceUsedUpError:
                 pass
         more = folded(key, is_parent_there=is_parent_there)
         return self._stored(more[:3]) or self._add(more)
 
     def _find(self, key: Key) -> int:
-        """Return the id of a key, a new one where there is none.  Raise NoRoomError: that is not cached."""
+        """Return the id of a key, a new one where there is none.  Raise AllowanceUsedUpError: that is not cached."""
         if key_id := self._stored(key[:3]):
             return key_id
         if not key.is_known:

@@ -19,6 +19,7 @@ COUNTING = (
     "transforms/database/key_ids.py",
     "transforms/database/leftovers.py",
     "transforms/database/new_names.py",
+    "transforms/database/part_ids.py",
     "transforms/history/history.py",
     "transforms/weeks/*.py",
     "vocabulary/catalogue.py",

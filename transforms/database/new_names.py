@@ -13,7 +13,7 @@ on conflict (network_tag) do update set names = names + 1 where names < ?
 """
 
 
-class NoRoomError(Exception):
+class AllowanceUsedUpError(Exception):
     """The network of this report may add no more names this week."""
 
 
@@ -34,16 +34,16 @@ class NewNames:
         self._connection.execute("delete from new_names")
 
     def take(self) -> None:
-        """Count a new name.  Raise NoRoomError."""
+        """Count a new name.  Raise AllowanceUsedUpError."""
         if self._network_tag is None:
             return
         if not self._is_used_up:
             taken = self._connection.execute(_TAKE, (self._network_tag, NEW_NAMES_A_NETWORK)).rowcount
             self._is_used_up = taken == 0
         if self._is_used_up:
-            raise NoRoomError
+            raise AllowanceUsedUpError
 
 
 def folded(key: Key, *, is_parent_there: bool) -> Key:
-    """Return the key under which one counts that there is no room for, and its parent where that has none either."""
+    """Return the key under which one counts that may not be added, and its parent where that is not there either."""
     return Key(key.mart, key.parent if is_parent_there else MORE, MORE, is_publishable=False, is_known=False)

@@ -4,12 +4,13 @@ import sqlite3
 from array import array
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from itertools import chain
+from itertools import chain, islice
 
 from transforms.database.configurations import Configurations
 from transforms.sql import statement
 
 Group = tuple[str, str]  # mart, parent
+_FEW = 50_000  # keys that may be in a set, with which most installations are passed over quickly
 UNNAMED = 0  # stands in a group for all keys whose names may not be shown
 
 
@@ -78,12 +79,15 @@ class WeekGroups:
                 if key_id != UNNAMED:
                     number_of[key_id] = self._number(group)
         counted = {group: self._number(group) for group in groups}
+        few = set(islice((key_id for key_id, number in enumerate(number_of) if number), _FEW))
         installations, parts = [0] * (len(self._numbers) + 1), [0] * (len(self._numbers) + 1)
         for packed, more_parts in connection.execute(statement("weeks/sql/standing_keys")):
-            numbers = list(filter(None, map(number_of.__getitem__, array("I", packed))))
-            if numbers:
-                for number in set(numbers):
-                    installations[number] += 1
-                for number in chain(numbers, map(number_of.__getitem__, array("I", more_parts))):
-                    parts[number] += 1  # those of no group are at 0
+            keys = array("I", packed)
+            if len(few) < _FEW and few.isdisjoint(keys):
+                continue
+            numbers = list(filter(None, map(number_of.__getitem__, keys)))
+            for number in set(numbers):
+                installations[number] += 1
+            for number in chain(numbers, map(number_of.__getitem__, array("I", more_parts))):
+                parts[number] += 1  # those of no group are at 0
         return {group: (installations[number], parts[number]) for group, number in counted.items()}
