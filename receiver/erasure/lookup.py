@@ -14,9 +14,9 @@ from typing import Any
 
 import orjson
 
-from files import open_read_only
 from receiver import limits
 from receiver.log.gaps import Gaps
+from receiver.log.opening import open_log_read_only
 
 _SLICE_UPLOADS = 5_000  # searched in one transaction
 _IN_VIEWS = "select seq from upload_seqs where uuid = ? order by seq"
@@ -115,4 +115,4 @@ def _as_stored(row: tuple[int, str, bytes, bytes, bytes | None, str]) -> dict[st
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    return open_read_only(path, isolation_level=None, check_same_thread=False)
+    return open_log_read_only(path, isolation_level=None, check_same_thread=False)

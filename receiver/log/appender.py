@@ -172,9 +172,9 @@ class Appender:
         return _unavailable() if self.is_broken else None
 
     def _refusal_for(self, error: sqlite3.Error) -> Refusal:
-        name = getattr(error, "sqlite_errorname", "")
-        if name == "SQLITE_FULL":
+        if self._log.lacks_room(error):
             return DiskFull("No space is left for the log.", "", _SEND_LATER)
+        name = getattr(error, "sqlite_errorname", "")
         if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
             return Busy("The log is in use.", "", _SEND_LATER)
         # After a failed fsync a second attempt proves nothing: answer, then let a new process check the log.

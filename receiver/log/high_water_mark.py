@@ -6,6 +6,7 @@ changes, so it may lag behind the log after a power cut; it is never ahead of it
 """
 
 import contextlib
+import errno
 import os
 import zlib
 from dataclasses import dataclass
@@ -54,24 +55,48 @@ class HighWaterMarkFile:
     """The file while the log is open for writing."""
 
     def __init__(self, folder: Path, mark: HighWaterMark) -> None:
-        """Write `mark` and make it, and the name of its file, durable.  Raise OSError."""
-        self._file = open_itself(folder / MARK_NAME, os.O_RDWR | os.O_CREAT, 0o600)
-        os.pwrite(self._file, _record(mark), 0)
-        os.ftruncate(self._file, _RECORD_BYTES)
-        os.fsync(self._file)
-        sync(folder)
+        """Write `mark` and make it, and the name of its file, durable.  Raise OSError, except on a full disk."""
+        self._path = folder / MARK_NAME
+        self._file: int | None = None
+        try:
+            self._open(mark)
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
 
     def move(self, mark: HighWaterMark, *, is_to_be_synced: bool) -> None:
         """Record that the log now reaches `mark`.  A mark that cannot be written lags, which is not wrong."""
         with contextlib.suppress(OSError):
+            if self._file is None:
+                self._open(mark)
+                return
             os.pwrite(self._file, _record(mark), 0)
             if is_to_be_synced:
                 os.fdatasync(self._file)
 
     def close(self) -> None:
+        if self._file is None:
+            return
         with contextlib.suppress(OSError):
             os.fdatasync(self._file)
         os.close(self._file)
+
+    def _open(self, mark: HighWaterMark) -> None:
+        """Raise OSError; a file that was not there is then not left without a mark, which no start would accept."""
+        is_new = not self._path.exists()
+        file = open_itself(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            if os.pwrite(file, _record(mark), 0) < _RECORD_BYTES:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self._path))
+            os.ftruncate(file, _RECORD_BYTES)
+            os.fsync(file)
+            sync(self._path.parent)
+        except OSError:
+            os.close(file)
+            if is_new:
+                self._path.unlink(missing_ok=True)
+            raise
+        self._file = file
 
 
 def _record(mark: HighWaterMark) -> bytes:

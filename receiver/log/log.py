@@ -11,6 +11,7 @@ from receiver import limits
 from receiver.log.gaps import Gaps
 from receiver.log.high_water_mark import HighWaterMark, HighWaterMarkFile
 from receiver.log.inspection import inspect
+from receiver.log.opening import NoRoomError, lacks_room, open_log_read_only
 from receiver.reports.report import Report
 
 _SCHEMA = Path(__file__).with_name("log.sql").read_text(encoding="utf-8")
@@ -18,6 +19,7 @@ _INSERT = """
 insert into uploads (seq, received_at, uuid, body, body_sha256, configuration, network_tag)
 values (?, ?, ?, ?, ?, ?, ?)
 """
+_SELECT_LAST = "select seq, received_at, body_sha256 from uploads order by seq desc limit 1"
 _SELECT_BACKWARDS = "select received_at, uuid, body_sha256, network_tag from uploads order by seq desc"
 _ROW_BYTES = 400  # an upload's other columns, and its share of the pages that a commit rewrites
 
@@ -41,30 +43,53 @@ class Log:
     def __init__(self, path: Path) -> None:
         """Open the log, or create it where none ever existed.
 
-        Raise DamagedLogError or UnreadableMarkError before anything is written, LogNotDurableError, sqlite3.Error or
-        OSError.
+        On a full disk it is read now, and opened for writing at the first `writing` that finds room.  Raise
+        DamagedLogError or UnreadableMarkError before anything is written, LogNotDurableError, sqlite3.Error or OSError.
         """
         inspect(path)
+        self._path = path
         self._wal = path.with_name(path.name + "-wal")
-        self._connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
-        self._connection.execute("pragma journal_mode = wal")
-        self._connection.execute("pragma synchronous = full")
-        self._connection.execute("pragma wal_autocheckpoint = 0")  # `checkpoint` does it, after the answers are sent
-        self._connection.execute("pragma journal_size_limit = 67108864")  # it shrinks again after a long reader
-        self._connection.execute("pragma secure_delete = on")
-        self._require_durable(path)
-        self._connection.executescript(_SCHEMA)
-        row = self._connection.execute(
-            "select seq, received_at, body_sha256 from uploads order by seq desc limit 1"
-        ).fetchone()
         self.last_seq: int
         self.last_received_at: str
-        last_upload, self.last_received_at, digest = row or (0, "", b"")
-        self.last_seq = max(last_upload, Gaps.read(self._connection).last_seq)
-        self._mark = HighWaterMarkFile(
-            path.parent, HighWaterMark(self.last_seq, digest if last_upload == self.last_seq else b"")
-        )
+        self._is_open = False
+        self._bytes_since_checkpoint = 0
+        try:
+            self._open()
+        except NoRoomError:
+            if not (path.exists() and path.stat().st_size):
+                raise
+            with self.reading() as connection:
+                self._read_end(connection)
+
+    def _open(self) -> None:
+        """Open the log for writing.  Raise as `__init__` does, and NoRoomError on a full disk."""
+        self._connection = sqlite3.connect(self._path, timeout=0, isolation_level=None, check_same_thread=False)
+        try:
+            self._connection.execute("pragma journal_mode = wal")
+            self._connection.execute("pragma synchronous = full")
+            self._connection.execute(
+                "pragma wal_autocheckpoint = 0"
+            )  # `checkpoint` does it, after the answers are sent
+            self._connection.execute("pragma journal_size_limit = 67108864")  # it shrinks again after a long reader
+            self._connection.execute("pragma secure_delete = on")
+            self._require_durable(self._path)
+            self._connection.executescript(_SCHEMA)
+            digest = self._read_end(self._connection)
+            self._mark = HighWaterMarkFile(self._path.parent, HighWaterMark(self.last_seq, digest))
+        except BaseException as error:
+            self._connection.close()
+            if isinstance(error, sqlite3.Error) and lacks_room(error, self._path.parent):
+                raise NoRoomError from None
+            raise
         self._bytes_since_checkpoint = self.wal_bytes()
+        self._is_open = True
+
+    def _read_end(self, connection: sqlite3.Connection) -> bytes:
+        """Note where the log ends; return the digest of its last upload, empty if that is purged."""
+        row = connection.execute(_SELECT_LAST).fetchone()
+        last_upload, self.last_received_at, digest = row or (0, "", b"")
+        self.last_seq = max(last_upload, Gaps.read(connection).last_seq)
+        return digest if last_upload == self.last_seq else b""
 
     def append(self, reports: Iterable[tuple[Report, bytes | None]], now: str) -> list[Receipt]:
         """Append (report, network_tag) in one commit and return the receipts once they would survive a power cut.
@@ -102,7 +127,7 @@ class Log:
     def uploads_of_last_second(self) -> Counter[tuple[str, bytes, bytes | None]]:
         """Return how often each (uuid, body_sha256, network_tag) was received at `last_received_at`."""
         found: Counter[tuple[str, bytes, bytes | None]] = Counter()
-        with closing(self._connection.execute(_SELECT_BACKWARDS)) as rows:  # received_at has no index
+        with self.reading() as connection, closing(connection.execute(_SELECT_BACKWARDS)) as rows:  # there is no index
             for received_at, *upload in rows:
                 if received_at != self.last_received_at:
                     break
@@ -110,8 +135,19 @@ class Log:
         return found
 
     @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Read the log, also while it cannot be opened for writing.  Raise sqlite3.Error."""
+        if self._is_open:
+            yield self._connection
+            return
+        with closing(open_log_read_only(self._path)) as connection:
+            yield connection
+
+    @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Commit at the end, or leave the log unchanged if something was raised.  Raise sqlite3.Error."""
+        if not self._is_open:
+            self._open()
         self._connection.execute("begin immediate")
         try:
             yield self._connection
@@ -138,13 +174,13 @@ class Log:
 
     def checkpoint(self) -> None:
         """Copy the WAL into the database as far as readers allow.  Raise sqlite3.Error."""
-        self._connection.execute("pragma wal_checkpoint(passive)").fetchone()
+        if self._is_open:
+            self._connection.execute("pragma wal_checkpoint(passive)").fetchone()
         self._bytes_since_checkpoint = 0
 
     def shorten_wal(self) -> bool:
         """Empty the WAL; return False when a reader is blocking it.  Raise sqlite3.Error."""
-        is_busy = self._connection.execute("pragma wal_checkpoint(truncate)").fetchone()[0]
-        return not is_busy
+        return not (self._is_open and self._connection.execute("pragma wal_checkpoint(truncate)").fetchone()[0])
 
     def wal_bytes(self) -> int:
         """Return the size of the WAL's file, which is reused rather than shortened."""
@@ -153,9 +189,14 @@ class Log:
         except FileNotFoundError:
             return 0
 
+    def lacks_room(self, error: sqlite3.Error) -> bool:
+        """Whether a full disk is the reason for `error`, which one of these methods has raised."""
+        return lacks_room(error, self._path.parent)
+
     def close(self) -> None:
-        self._connection.close()
-        self._mark.close()
+        if self._is_open:
+            self._connection.close()
+            self._mark.close()
 
     def _require_durable(self, path: Path) -> None:
         journal = self._connection.execute("pragma journal_mode").fetchone()[0]

@@ -74,19 +74,3 @@ def test_a_full_disk_is_told_before_and_got_over_after(small_disk: Path, tmp_pat
         assert (status, stored["seq"]) == (201, seqs + 1)
     assert command(data, "check-log").returncode == 0
     tell(disk_bytes=DISK_BYTES, stored_before=seqs, stored_after=1)
-
-
-def test_a_disk_that_is_full_at_start_is_named(small_disk: Path) -> None:
-    """The receiver ends with one line that says so; with room it starts."""
-    data = small_disk / "data"
-    with Receiver(data) as receiver:
-        assert receiver.post(report())[0] == 201
-        assert receiver.stop() == 0
-    filler = fill(small_disk, 0)
-    ended = command(data, "serve")
-    assert ended.returncode == 1
-    assert ended.stderr.count("\n") == 1
-    assert "full" in ended.stderr or "space" in ended.stderr or "room" in ended.stderr
-    filler.unlink()
-    with Receiver(data) as receiver:
-        assert receiver.post(report())[1]["seq"] == 2

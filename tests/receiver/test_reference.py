@@ -18,7 +18,8 @@ def test_every_refusal_is_in_the_table_of_answers() -> None:
     assert {(int(status), name) for status, name, *_ in rows[2:]} == {(kind.status, kind.__name__) for kind in REFUSALS}
     assert all(meaning and answers for _, _, meaning, answers, *_ in rows)
     assert rows[-1][:2] == ["507", "DiskFull"]
-    assert rows[-1][3:] == ["`POST /data`, `DELETE /data`", "3,600 s", "`receiver/log/appender.py`"]
+    raised_in = "`receiver/erasure/erasures.py`, `receiver/log/appender.py`"
+    assert rows[-1][3:] == ["`POST /data`, `DELETE /data`", "3,600 s", raised_in]
     assert all((ROOT / path.strip("` ")).exists() for row in rows[2:] for path in row[5].split(","))
 
 
