@@ -84,7 +84,7 @@ def _rebuild(settings: Settings, catalogue: Catalogue, now: datetime, is_progres
     with closing(views_database.connect(path, settings, catalogue, is_new=True)) as connection:
         method = method_digest(settings, catalogue)
         start = (method, purges.last_purge(connection))
-        connection.execute("insert into checkpoint values (1, 0, null, null, ?, '', ?)", start)
+        connection.execute("insert into checkpoint values (1, 0, null, null, ?, '', ?, 0)", start)
         kept_weeks = history.restore(connection, settings)
         countable_from = history.countable_from(connection, settings)
         loader = _transform(connection, settings, catalogue, now, is_progress_shown)

@@ -8,7 +8,8 @@ create table checkpoint (
     counted_until text,        -- the week that was under way when those from open_week on were counted ahead
     method text not null,      -- digest of what the figures rest on; another one rebuilds everything
     published_as text not null, -- digest of how the figures were published; empty where they have changed since
-    purge_id integer not null  -- the last purge of the log that these tables know of
+    purge_id integer not null, -- the last purge of the log that these tables know of
+    erased_count integer not null -- installations that the last counted week has and that are erased since
 ) strict;
 
 -- One row per distinct report, apart from who sent it.  Lists are JSON arrays.
