@@ -82,6 +82,21 @@ def test_published_weeks_stay_and_the_next_week_is_counted_without_it(given: Giv
     assert given.public("select gone from weekly_installations") == [(None,)] * 4
 
 
+def test_who_is_erased_is_gone_like_who_stays_away(make_given: Callable[..., Given]) -> None:
+    """Found: from two published weeks with those who came and went, anybody could tell that just one was erased."""
+    given = make_given(POPCON_ACTIVE_DAYS="7")
+    given.uploads(range(12), [0, 1])
+    given.uploads(range(8), [2])
+    given.refresh(datetime(2026, 1, 21, tzinfo=UTC))
+    given.erase(0)
+    given.refresh(datetime(2026, 1, 21, tzinfo=UTC))
+    for week in (3, 4):
+        given.uploads(range(1, 8), [week])
+        given.refresh(IN_WEEK_4)
+    flows = "select week_start, established, gone from weekly_installations order by week_start"
+    assert given.public(flows) == [(monday(1), 12, None), (monday(2), 7, 4 + 1), (monday(3), 7, None)]
+
+
 def test_weeks_that_are_counted_ahead_are_counted_without_it_at_once(given: Given) -> None:
     """No upload of a later week has closed them: an import may still add to them."""
     given.uploads(range(5), [0, 1, 2])

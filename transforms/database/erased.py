@@ -66,6 +66,7 @@ def _delete(connection: sqlite3.Connection, purge_id: int) -> None:
     for table in _AHEAD:
         execute(f"delete from {table} where week_start >= (select open_week from checkpoint)")  # noqa: S608 - our names
     execute("update checkpoint set counted_until = null, published_as = ''")
+    execute("update checkpoint set erased_count = erased_count + (select count(counted_as) from erased)")
     execute("commit")
 
 

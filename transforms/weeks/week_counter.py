@@ -54,6 +54,7 @@ class WeekCounter:
         self._key_counts.move_to(parameters)
         self._key_counts.find_common(k)
         row = self._connection.execute(statement("weeks/sql/totals"), parameters).fetchone()
+        self._connection.execute("update checkpoint set erased_count = 0")
         totals = dict(zip(_TOTALS, row, strict=True))
         figures = Figures(week_start)
         is_last = totals["established"] > 0 and (week_start == self._last or self._is_over(parameters))

@@ -11,7 +11,7 @@ moved as (
     select
         count(case when was is null and established_week = :week_start then 1 end) as new_installations,
         count(case when was is null and established_week < :week_start then 1 end) as came_back,
-        count(case when becomes is null then 1 end) as gone
+        count(case when becomes is null then 1 end) + (select c.erased_count from checkpoint as c) as gone
     from changes
 )
 
