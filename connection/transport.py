@@ -40,7 +40,11 @@ class OneSegmentTransport:
         self.write(b"")
         self._is_closing = True
         if self._may_be_sending() and not self._transport.is_closing():
-            self._transport.write_eof()
+            try:
+                self._transport.write_eof()
+            except OSError:  # the client was gone, which only the answer has revealed
+                self._transport.abort()
+                return
             self._transport.resume_reading()
             asyncio.get_running_loop().call_later(LINGER_SECONDS_MAX, self._transport.close)
         else:

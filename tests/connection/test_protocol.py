@@ -1,5 +1,6 @@
 """Which requests are accepted, and how the rest are refused: with one answer, and in time."""
 
+import signal
 from typing import Any
 
 import pytest
@@ -104,3 +105,13 @@ def test_a_client_that_ends_its_side_gets_its_answer(receiver: Receiver) -> None
         line.shutdown(1)
         answer: Any = line.recv(65536)
     assert statuses_in(answer) == [201]
+
+
+def test_a_client_that_is_gone_before_its_answer_is_not_written_down(receiver: Receiver) -> None:
+    """Found: when it had closed the connection with its body half sent, its answer ended in a traceback."""
+    receiver.process.send_signal(signal.SIGSTOP)
+    with receiver.connect() as line:
+        line.sendall(post(H + b"Connection: close\r\nContent-Length: 200000\r\n", bytes(100_000), b"POST /no HTTP/1.1"))
+    receiver.process.send_signal(signal.SIGCONT)
+    assert receiver.get("/livez")[0] == 200
+    assert receiver.said() == ""
