@@ -8,6 +8,7 @@ from datasette import Response, hookimpl  # type: ignore[import-untyped]  # Data
 
 from dashboard.asgi.cache import PageCache
 from dashboard.asgi.gate import Gate
+from dashboard.asgi.page_queue import PagesInTurn
 from dashboard.asgi.table_queue import TablesInTurn
 from dashboard.asgi.types import App
 from dashboard.files.csv_files import send_csv
@@ -75,7 +76,8 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
         if not isinstance(datasette, Dashboard):
             return app
         if datasette.is_public:
-            return Gate(PageCache(NamedFiles(InertCells(TablesInTurn(app)), datasette), datasette), datasette)
+            made = PagesInTurn(NamedFiles(InertCells(TablesInTurn(app)), datasette))
+            return Gate(PageCache(made, datasette), datasette)
         return Gate(NamedFiles(InertCells(app), datasette), datasette)
 
     return wrap

@@ -4,6 +4,7 @@ How much of an area a name covers depends on how wide the chart is shown, which 
 the narrowest chart that it fits into, and chart.css leaves it out of those that are narrower.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 
 from dashboard.charts.axes import Across
@@ -40,9 +41,9 @@ def _roomiest(across: Across, band: Band, width: float, line: float) -> Place | 
     ats = [across.at(place) for place in across.places]
     best: Place | None = None
     highest = line
-    for middle in ats:
+    for middle, lower, upper in zip(ats, *band, strict=True):
         left, right = middle - width / 2, middle + width / 2
-        if left < 0 or right > 1:
+        if left < 0 or right > 1 or upper - lower < highest:  # no box is higher than the band in its middle
             continue
         low, high = _within(ats, band, left, right)
         if high - low >= highest:
@@ -52,6 +53,6 @@ def _roomiest(across: Across, band: Band, width: float, line: float) -> Place | 
 
 def _within(ats: Sequence[float], band: Band, left: float, right: float) -> tuple[float, float]:
     """Highest lower edge and lowest upper edge from left to right, and at the weeks just next to."""
-    first = max((i for i, at in enumerate(ats) if at <= left), default=0)
-    last = min((i for i, at in enumerate(ats) if at >= right), default=len(ats) - 1)
+    first = max(bisect_right(ats, left) - 1, 0)
+    last = bisect_left(ats, right)
     return max(band[0][first : last + 1]), min(band[1][first : last + 1])
