@@ -19,6 +19,7 @@ from settings import SettingError, Settings
 
 _POLL_SECONDS = 0.1
 _GREETING_SECONDS = 60.0  # after which the addresses are printed, even if a part has neither answered nor ended
+_NICE, _NICEST = 5, 10  # an upload goes before a page, and a page before what nobody waits for
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 
@@ -49,10 +50,10 @@ def main() -> int:
     requests = StopRequests()
     receiver = Server("receiver", ("receiver", "serve"), settings.host, settings.receiver_port)
     others = [
-        Server("dashboard", ("dashboard", "public"), settings.host, settings.dashboard_port),
-        Server("explorer", ("dashboard", "explorer"), "127.0.0.1", settings.explorer_port),
+        Server("dashboard", ("dashboard", "public"), settings.host, settings.dashboard_port, _NICE),
+        Server("explorer", ("dashboard", "explorer"), "127.0.0.1", settings.explorer_port, _NICEST),
     ]
-    refresh = Repeated("refresh", ("transforms", "refresh", "--quiet"), settings.refresh_seconds)
+    refresh = Repeated("refresh", ("transforms", "refresh", "--quiet"), settings.refresh_seconds, _NICEST)
     if trouble := _first_trouble(receiver, requests):
         _say_wrong(f"{trouble.what}. Nothing else was started.")
         return 1

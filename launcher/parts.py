@@ -7,8 +7,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 STOP_SECONDS = 8.0
@@ -16,6 +17,7 @@ FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 60.0
 STEADY_SECONDS = 60.0  # one that ran for so long begins with the first pause again
 _PROBE_SECONDS = 0.5
+_NICE_TRIES, _NICE_PAUSE_SECONDS = 10, 0.05
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
@@ -51,6 +53,7 @@ class Server:
     command: tuple[str, ...]
     host: str
     port: int
+    niceness: int = 0
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
     failures: int = field(default=0, init=False)  # in a row
     _started_at: float = field(default=0.0, init=False)
@@ -77,7 +80,7 @@ class Server:
             what = f"port {self.port} on {self.host} is in use; choose another for the {self.name} with {variable}=…"
             return self._postpone(now, what)
         try:
-            self.process = _spawn(*self.command)
+            self.process = _spawn(self.command, self.niceness)
         except (OSError, subprocess.SubprocessError) as error:
             return self._postpone(now, f"the {self.name} could not be started: {error}")
         self._started_at = now
@@ -97,6 +100,7 @@ class Repeated:
     name: str
     command: tuple[str, ...]
     seconds: float
+    niceness: int = 0
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
     _due_at: float = field(default=0.0, init=False)
 
@@ -112,7 +116,7 @@ class Repeated:
             return None
         self._due_at = now + self.seconds
         try:
-            self.process = _spawn(*self.command)
+            self.process = _spawn(self.command, self.niceness)
         except (OSError, subprocess.SubprocessError) as error:
             return Trouble(f"the {self.name} could not be started: {error}", self.seconds)
         return None
@@ -135,20 +139,35 @@ def stop_together(parts: Iterable[Part]) -> list[Part]:
     return late
 
 
-def _spawn(*module_and_arguments: str) -> subprocess.Popen[bytes]:
+def _spawn(module_and_arguments: Sequence[str], niceness: int) -> subprocess.Popen[bytes]:
     """Start `python -m …` in a session of its own, so that a Ctrl-C reaches the launcher only.
 
     The kernel sends it SIGTERM when the launcher is gone, whatever ended the launcher.
     """
     launcher = os.getpid()
 
-    def end_with_launcher() -> None:
+    def prepare() -> None:
         _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
         if os.getppid() != launcher:  # it was gone before the kernel had been asked
             os._exit(1)
+        _be_nice(niceness)
 
     command = [sys.executable, "-m", *module_and_arguments]
-    return subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=end_with_launcher)
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=prepare)
+
+
+def _be_nice(niceness: int) -> None:
+    """Let others go first where all want the processor: within a session, and between sessions (sched(7))."""
+    os.nice(niceness)
+    for _ in range(_NICE_TRIES):
+        try:
+            Path("/proc/self/autogroup").write_text(str(niceness))
+        except BlockingIOError:  # the kernel allows this ten times a second, to all together
+            time.sleep(_NICE_PAUSE_SECONDS)
+        except OSError:  # it does not group by session
+            return
+        else:
+            return
 
 
 def _answers(host: str, port: int) -> bool:

@@ -6,6 +6,7 @@ import sqlite3
 import threading
 import time
 from contextlib import closing
+from pathlib import Path
 
 from tests.launcher.conftest import EXAMPLE, Run, command, pid_of, processes_of, wait_for_no_process
 
@@ -41,6 +42,16 @@ def test_sigterm_stops_every_part(run: Run) -> None:
     assert len(processes_of(run.data)) >= 4
     assert run.stop() == 0
     assert wait_for_no_process(run.data, within_seconds=1) == []
+
+
+def test_an_upload_goes_before_a_page_and_a_page_before_what_nobody_waits_for(run: Run) -> None:
+    """Found: under every attack at once the explorer and the refresh kept uploads waiting for a second."""
+    run.wait_until_ready()
+    parts = [pid_of(run, "receiver"), pid_of(run, "dashboard", "public"), pid_of(run, "dashboard", "explorer")]
+    assert [os.getpriority(os.PRIO_PROCESS, pid) for pid in parts] == [0, 5, 10]
+    sessions = [Path(f"/proc/{pid}/autogroup") for pid in parts]
+    if sessions[0].exists():
+        assert [int(session.read_text().split()[-1]) for session in sessions] == [0, 5, 10]
 
 
 def test_a_port_in_use_is_named(run: Run) -> None:
