@@ -16,7 +16,7 @@ from transforms.database import erased, purges, views_database
 from transforms.database.configurations import Configurations
 from transforms.database.method import method_digest
 from transforms.history import history
-from transforms.history.intact import give_up, require_history
+from transforms.history.intact import give_up, note_intact, require_history
 from transforms.publishing.exports import write_exports
 from transforms.publishing.publication import publication_digest, publish
 from transforms.room import full_disk_in_words, require_room_to_rebuild
@@ -98,6 +98,7 @@ def _catch_up(run: _Run) -> Refreshed:
         is_published = _publish(connection, run, path)
         if before := history.due_week(connection, settings, run.now):
             history.write(connection, settings, before)
+        note_intact(connection, settings)
     done = Refreshed(loader.uploads, loader.weeks, False, is_published)
     if has_erased:
         _remove_traces(settings, done)
@@ -130,6 +131,7 @@ def _rebuild(run: _Run) -> Refreshed:
         is_published = _publish(connection, run, path)
         if before := history.due_week(connection, settings, run.now) or history.reach(connection, settings):
             history.write(connection, settings, before)
+        note_intact(connection, settings)
     done = Refreshed(loader.uploads, loader.weeks, True, is_published, countable_from, kept_weeks)
     _remove_traces(settings, done)
     return done

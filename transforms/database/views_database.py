@@ -22,7 +22,7 @@ def new_path(settings: Settings) -> Path:
 def begin(connection: sqlite3.Connection, method: str) -> None:
     """Write the checkpoint of a new views.db, which has transformed nothing yet."""
     start = (method, purges.last_purge(connection), purges.last_correction(connection))
-    connection.execute("insert into checkpoint values (1, 0, null, null, ?, '', ?, ?, 0, 0, 0)", start)
+    connection.execute("insert into checkpoint values (1, 0, null, null, ?, '', ?, ?, 0, 0, 0, '')", start)
 
 
 def connect(path: Path, settings: Settings, catalogue: Catalogue, is_new: bool = False) -> sqlite3.Connection:

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from checksums import DamagedFileError, has_checksum, require_intact, write_checksum
-from files import attach_read_only, move_durably, open_read_only
+from files import attach_read_only, move_durably, open_read_only, signature
 from settings import Settings
 from transforms.database import purges
 from weeks import weeks_later
@@ -18,8 +18,10 @@ _WHAT_TO_DO = (
 
 
 def require_history(settings: Settings) -> None:
-    """Raise DamagedFileError if reports were deleted that only history.db knows of, and it is gone."""
+    """Raise DamagedFileError if history.db is damaged, or is gone though reports were deleted that only it knows of."""
     if settings.history.exists():
+        if signature(settings.history) != _found_intact(settings):
+            require_intact_history(settings)
         return
     with closing(sqlite3.connect(":memory:", uri=True)) as connection:
         attach_read_only(connection, settings.log, "log")
@@ -34,6 +36,19 @@ def require_intact_history(settings: Settings) -> None:
     """Raise DamagedFileError unless history.db says what was written into it."""
     _adopt(settings)
     require_intact(settings.history, _WHAT_TO_DO)
+
+
+def note_intact(connection: sqlite3.Connection, settings: Settings) -> None:
+    """Remember in views.db, which `connection` has open, which history.db was found intact."""
+    connection.execute("update checkpoint set history_file = ?", (signature(settings.history),))
+
+
+def _found_intact(settings: Settings) -> str:
+    try:
+        with closing(open_read_only(settings.views)) as connection:
+            return str(connection.execute("select history_file from checkpoint").fetchone()[0])
+    except (sqlite3.Error, TypeError):  # none, damaged, or of an older version
+        return ""
 
 
 def give_up(settings: Settings, now: datetime) -> None:
