@@ -106,7 +106,7 @@ def test_a_lost_history_is_named_and_can_be_given_up(house: House) -> None:
     for command in ("refresh", "rebuild"):
         refused = house.command("transforms", command)
         assert refused.returncode == 1
-        assert "is gone, and with it the figures of the weeks before" in refused.stderr
+        assert "is gone, but the log has lost its reports from before" in refused.stderr
     assert house.rows("public", "select count(*) from weekly_installations")[0][0] == weeks
     said = house.succeed("transforms", "rebuild", "--without-history")
     assert "cannot be counted again" in said
@@ -147,3 +147,21 @@ def test_a_week_is_kept_under_the_k_it_was_counted_with(house: House) -> None:
     assert set(
         house.rows("history", "select distinct min_group from shown_weeks where week_start < ?", moment(57))
     ) == {(3,)}
+
+
+def test_a_history_from_an_old_backup_is_named_and_what_it_has_is_used(house: House) -> None:
+    """Its weeks would be there, and those between it and the log missing without a word."""
+    old = house.settings.history.read_bytes()
+    house.settings_given["POPCON_RETENTION_DAYS"] = "300"
+    house.refresh()
+    assert int(house.succeed("receiver", "purge").split()[0]) > 0
+    house.refresh()
+    weeks = house.rows("public", "select count(*) from weekly_installations")[0][0]
+    house.settings.history.write_bytes(old)
+    refused = house.command("transforms", "refresh")
+    assert refused.returncode == 1
+    assert "reaches only to" in refused.stderr
+    house.succeed("transforms", "rebuild", "--without-history")
+    found = house.rows("public", "select count(*) from weekly_installations")[0][0]
+    assert found == weeks, "the backup had seen all of them"
+    house.succeed("transforms", "refresh")
