@@ -14,7 +14,9 @@ import sqlite3
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from files import replace_durably
 
@@ -26,8 +28,7 @@ _FRESH_SECONDS = 2 * 3600  # the receiver writes its state every hour
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """What the clocks of the machine say."""
 
     wall: datetime
@@ -48,7 +49,12 @@ class ClockBehindError(RuntimeError):
 
 
 def read_clocks() -> Reading:
-    return Reading(datetime.now(UTC), time.clock_gettime(time.CLOCK_BOOTTIME), _BOOT_ID.read_text().strip())
+    return Reading(datetime.now(UTC), time.clock_gettime(time.CLOCK_BOOTTIME), _boot_id())
+
+
+@cache
+def _boot_id() -> str:
+    return _BOOT_ID.read_text().strip()
 
 
 def time_to_use(folder: Path, log: sqlite3.Connection, reading: Reading) -> TimeToUse:

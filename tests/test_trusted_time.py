@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -57,7 +56,7 @@ def test_a_clock_far_ahead_of_the_newest_upload_is_not(tmp_path: Path, log: sqli
     """Found: with a clock 400 days ahead, the start of the receiver deleted every upload."""
     received(log, NOW)
     received(log, NOW + timedelta(days=days), is_import=True)
-    time = time_to_use(tmp_path, log, replace(READING, wall=NOW + timedelta(days=days)))
+    time = time_to_use(tmp_path, log, READING._replace(wall=NOW + timedelta(days=days)))
     assert time.now == NOW
     assert "but nothing was received after 2026-01-15T12:00:00Z" in time.doubt
 
@@ -65,10 +64,10 @@ def test_a_clock_far_ahead_of_the_newest_upload_is_not(tmp_path: Path, log: sqli
 def test_a_clock_behind_the_newest_upload_stops_a_refresh(tmp_path: Path, log: sqlite3.Connection) -> None:
     """Found: a rebuild with the clock at 1970 emptied later weeks for good."""
     received(log, NOW)
-    time_to_use(tmp_path, log, replace(READING, wall=NOW - timedelta(minutes=59)))
+    time_to_use(tmp_path, log, READING._replace(wall=NOW - timedelta(minutes=59)))
     for wall in (NOW - timedelta(hours=2), datetime(1970, 1, 1, tzinfo=UTC)):
         with pytest.raises(ClockBehindError, match="clock --repair"):
-            time_to_use(tmp_path, log, replace(READING, wall=wall))
+            time_to_use(tmp_path, log, READING._replace(wall=wall))
 
 
 def test_the_operators_word_stands_until_something_newer_is_received(tmp_path: Path, log: sqlite3.Connection) -> None:
@@ -77,8 +76,8 @@ def test_the_operators_word_stands_until_something_newer_is_received(tmp_path: P
     later = NOW + timedelta(days=30)
     accept(tmp_path, later, 1)
     assert known_time(tmp_path, log) == later
-    assert time_to_use(tmp_path, log, replace(READING, wall=later + timedelta(days=7))).doubt == ""
-    assert time_to_use(tmp_path, log, replace(READING, wall=later + timedelta(days=9))).doubt != ""
+    assert time_to_use(tmp_path, log, READING._replace(wall=later + timedelta(days=7))).doubt == ""
+    assert time_to_use(tmp_path, log, READING._replace(wall=later + timedelta(days=9))).doubt != ""
     received(log, later + timedelta(days=20))
     assert known_time(tmp_path, log) == later + timedelta(days=20)
 
@@ -87,9 +86,9 @@ def test_what_the_receiver_takes_for_the_time_holds_for_a_refresh(tmp_path: Path
     """Seconds cannot be set: what has passed since the receiver wrote its state tells the time."""
     received(log, NOW)
     write_state(tmp_path, NOW, READING)
-    ten_minutes = replace(READING, wall=NOW + timedelta(minutes=10), boot_seconds=1_600.0)
+    ten_minutes = READING._replace(wall=NOW + timedelta(minutes=10), boot_seconds=1_600.0)
     assert time_to_use(tmp_path, log, ten_minutes) == TimeToUse(NOW + timedelta(minutes=10))
-    jumped = replace(ten_minutes, wall=NOW + timedelta(days=3))
+    jumped = ten_minutes._replace(wall=NOW + timedelta(days=3))
     time = time_to_use(tmp_path, log, jumped)
     assert time.now == NOW + timedelta(minutes=10)
     assert "by what has passed it should be 2026-01-15T12:10:00Z" in time.doubt
@@ -102,7 +101,7 @@ def test_an_old_state_says_nothing(tmp_path: Path, log: sqlite3.Connection, chan
     """Of another start of the machine, or of a receiver that stopped long ago."""
     received(log, NOW)
     write_state(tmp_path, NOW - timedelta(days=100), READING)
-    reading = replace(READING, **change)  # type: ignore[arg-type]  # one field or the other
+    reading = READING._replace(**change)  # type: ignore[arg-type]  # one field or the other
     assert time_to_use(tmp_path, log, reading) == TimeToUse(NOW)
 
 

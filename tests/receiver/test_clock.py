@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -30,7 +30,7 @@ class Clocks:
 
     def pass_(self, seconds: float, *, step: timedelta = timedelta()) -> None:
         wall = self.reading.wall + timedelta(seconds=seconds) + step
-        self.reading = replace(self.reading, wall=wall, boot_seconds=self.reading.boot_seconds + seconds)
+        self.reading = self.reading._replace(wall=wall, boot_seconds=self.reading.boot_seconds + seconds)
 
 
 @pytest.fixture
