@@ -114,7 +114,9 @@ def newest_received(log: sqlite3.Connection) -> tuple[int, str] | None:
     """Return seq and time of the newest upload that was not imported."""
     last = "select seq, received_at from uploads where seq > ? and seq < ? order by seq desc limit 1"
     before = 2**62
-    imports = log.execute("select first_seq, last_seq from imports order by first_seq desc").fetchall()
+    imports: list[tuple[int, int]] = []
+    if log.execute("select 1 from sqlite_schema where name = 'imports'").fetchone():  # older logs have none
+        imports = log.execute("select first_seq, last_seq from imports order by first_seq desc").fetchall()
     for first, end in [*imports, (0, 0)]:
         row: tuple[int, str] | None = log.execute(last, (end, before)).fetchone()
         if row:
