@@ -14,7 +14,9 @@ import sqlite3
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from files import replace_durably
 
@@ -26,8 +28,7 @@ _FRESH_SECONDS = 2 * 3600  # the receiver writes its state every hour
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """What the clocks of the machine say."""
 
     wall: datetime
@@ -48,7 +49,12 @@ class ClockBehindError(RuntimeError):
 
 
 def read_clocks() -> Reading:
-    return Reading(datetime.now(UTC), time.clock_gettime(time.CLOCK_BOOTTIME), _BOOT_ID.read_text().strip())
+    return Reading(datetime.now(UTC), time.clock_gettime(time.CLOCK_BOOTTIME), _boot_id())
+
+
+@cache
+def _boot_id() -> str:
+    return _BOOT_ID.read_text().strip()
 
 
 def time_to_use(folder: Path, log: sqlite3.Connection, reading: Reading) -> TimeToUse:
@@ -108,7 +114,9 @@ def newest_received(log: sqlite3.Connection) -> tuple[int, str] | None:
     """Return seq and time of the newest upload that was not imported."""
     last = "select seq, received_at from uploads where seq > ? and seq < ? order by seq desc limit 1"
     before = 2**62
-    imports = log.execute("select first_seq, last_seq from imports order by first_seq desc").fetchall()
+    imports: list[tuple[int, int]] = []
+    if log.execute("select 1 from sqlite_schema where name = 'imports'").fetchone():  # older logs have none
+        imports = log.execute("select first_seq, last_seq from imports order by first_seq desc").fetchall()
     for first, end in [*imports, (0, 0)]:
         row: tuple[int, str] | None = log.execute(last, (end, before)).fetchone()
         if row:

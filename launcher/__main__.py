@@ -116,7 +116,7 @@ foreman-popcon is running; Ctrl-C stops it.
         greeting += f"""
 The log is empty. Send it the example report:
 
-  curl -d @docs/example-report.json {receiver}
+  curl -H 'Content-Type: application/json' -d @docs/example-report.json {receiver}
 
 or stop this and fill the log with a simulated community: make demo
 """

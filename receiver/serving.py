@@ -6,12 +6,11 @@ import logging
 import secrets
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from datetime import datetime
 
 from connection.server import bounded_server, run_until_told
 from connection.sockets import listening_sockets
-from files import open_read_only
 from receiver import limits
 from receiver.clock import TrustedClock, explained
 from receiver.erasure.erasures import Erasures
@@ -38,7 +37,7 @@ _logger = logging.getLogger("receiver")
 def serve(settings: Settings, read_clocks: Callable[[], Reading]) -> int:
     """Return the exit status: 0 stopped on request, 1 because the log failed.  Hold `writer_lock`."""
     log = Log(settings.log)
-    clock = TrustedClock(settings.data, read_clocks, _known_time(settings), lambda: log.last_seq)
+    clock = TrustedClock(settings.data, read_clocks, _known_time(settings, log), lambda: log.last_seq)
     sockets = listening_sockets(settings.host, settings.receiver_port, "POPCON_RECEIVER_PORT")  # after the log
     metrics = Metrics()
     appender = Appender(log, clock, lambda: setattr(server, "should_exit", True), metrics)
@@ -97,8 +96,8 @@ def serve(settings: Settings, read_clocks: Callable[[], Reading]) -> int:
     return int(appender.is_broken)
 
 
-def _known_time(settings: Settings) -> datetime | None:
-    with closing(open_read_only(settings.log)) as connection:
+def _known_time(settings: Settings, log: Log) -> datetime | None:
+    with log.reading() as connection:
         return known_time(settings.data, connection)
 
 

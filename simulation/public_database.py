@@ -102,7 +102,7 @@ def point(link: Path, target: Path) -> None:
 def write_weeks(connection: sqlite3.Connection, weeks: int, size: int, hostile: Sequence[str] = ()) -> None:
     days = [FIRST_WEEK + timedelta(weeks=at) for at in range(weeks)]
     connection.execute(
-        "insert into publication values (1, 5, 2, 4, ?, ?)", [str(days[0]), str(days[-1])] if days else [None, None]
+        "insert into publication values (1, 5, 2, 4, ?, ?, 0)", [str(days[0]), str(days[-1])] if days else [None, None]
     )
     for at, day in enumerate(days):
         grown = size + 3 * at

@@ -11,10 +11,11 @@ from contextlib import closing
 from checksums import DamagedFileError
 from files import open_read_only
 from settings import SettingError, Settings
-from transforms.pipeline import NoLogError, refresh, require_log
+from transforms.pipeline import refresh
 from transforms.publishing.checking import NotPublishedError
 from transforms.publishing.exports import NothingPublishedError, write_exports
 from transforms.rules import commands
+from transforms.runs import NoLogError, require_log
 from trusted_time import ClockBehindError, read_clocks, time_to_use
 from vocabulary.rules import COLUMNS, FIELDS, RuleError
 

@@ -1,14 +1,13 @@
 """The transforms in their order: new uploads, closed weeks, publication."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from random import SystemRandom
 
-from files import attach_read_only, locked, open_read_only, point_link, remove_database, signature
+from files import point_link, signature
 from progress import progress_bar
 from settings import Settings
 from transforms.batches import Loader
@@ -16,20 +15,16 @@ from transforms.database import erased, purges, views_database
 from transforms.database.configurations import Configurations
 from transforms.database.method import method_digest
 from transforms.history import history
-from transforms.history.intact import give_up, require_history
+from transforms.history.intact import give_up, note_intact, require_history
 from transforms.publishing.exports import write_exports
 from transforms.publishing.publication import publication_digest, publish
-from transforms.room import full_disk_in_words, require_room_to_rebuild
+from transforms.room import require_room_to_rebuild
+from transforms.runs import only_run, remove_unused, require_log
 from transforms.weeks.week_counter import WeekCounter
-from trusted_time import ClockBehindError
 from vocabulary.catalogue import Catalogue
 from weeks import week_of, weeks_later
 
 _DAMAGE = {"SQLITE_CORRUPT", "SQLITE_NOTADB"}  # of views.db, which can be built anew
-
-
-class NoLogError(RuntimeError):
-    """There is no log to read."""
 
 
 @dataclass(frozen=True)
@@ -63,12 +58,12 @@ def refresh(  # noqa: PLR0913 - all but three are named by who calls it
     require_log(settings)
     settings.snapshots.mkdir(exist_ok=True)
     run = _Run(settings, Catalogue.read(), now, doubt, is_progress_shown)
-    with _only_run(settings):
+    with only_run(settings):
         if without_history:
             give_up(settings, now)
         else:
             require_history(settings)
-        if rebuild or not _is_current(settings, run.catalogue, now):
+        if rebuild or not views_database.is_current(settings, run.catalogue, now):
             return _rebuild(run)
         try:
             return _catch_up(run)
@@ -98,22 +93,11 @@ def _catch_up(run: _Run) -> Refreshed:
         is_published = _publish(connection, run, path)
         if before := history.due_week(connection, settings, run.now):
             history.write(connection, settings, before)
+        note_intact(connection, settings)
     done = Refreshed(loader.uploads, loader.weeks, False, is_published)
     if has_erased:
         _remove_traces(settings, done)
     return done
-
-
-def require_log(settings: Settings) -> None:
-    """Raise NoLogError unless there is a log with all tables of this version."""
-    if not settings.log.exists():
-        raise NoLogError(f"{settings.log} does not exist yet. `make run` starts the receiver, which writes it.")
-    with closing(open_read_only(settings.log)) as log:
-        if log.execute("select 1 from sqlite_schema where name = 'corrections'").fetchone() is None:
-            raise NoLogError(
-                f"{settings.log} is empty, or was written by an older version. Start the receiver once (`make run`): "
-                "it creates the missing tables."
-            )
 
 
 def _rebuild(run: _Run) -> Refreshed:
@@ -130,6 +114,7 @@ def _rebuild(run: _Run) -> Refreshed:
         is_published = _publish(connection, run, path)
         if before := history.due_week(connection, settings, run.now) or history.reach(connection, settings):
             history.write(connection, settings, before)
+        note_intact(connection, settings)
     done = Refreshed(loader.uploads, loader.weeks, True, is_published, countable_from, kept_weeks)
     _remove_traces(settings, done)
     return done
@@ -137,7 +122,7 @@ def _rebuild(run: _Run) -> Refreshed:
 
 def _remove_traces(settings: Settings, done: Refreshed) -> None:
     """Remove the snapshots of before, and write the exports anew: they may show who was erased since."""
-    _remove_unused(settings)
+    remove_unused(settings)
     if done.is_published and (settings.data / "exports").exists():
         list(write_exports(settings))
 
@@ -170,52 +155,3 @@ def _publish(connection: sqlite3.Connection, run: _Run, views: Path) -> bool:
     wanted = f"{publication_digest(run.settings, run.catalogue)} {bool(run.doubt)} {signature(run.settings.public)}"
     connection.execute("update checkpoint set published_as = ?", (wanted,))
     return is_changed
-
-
-def _is_current(settings: Settings, catalogue: Catalogue, now: datetime) -> bool:
-    """Whether views.db is there, was made by today's method, is of this log, and holds nothing purged for its age.
-
-    Raise ClockBehindError where it has counted weeks that the clock has not reached.
-    """
-    if not settings.views.exists():
-        return False
-    try:
-        with closing(open_read_only(settings.views)) as connection:
-            checkpoint = connection.execute(
-                "select seq, method, purge_id, correction_id, coalesce(counted_until, '') from checkpoint"
-            ).fetchone()
-            seq, method, purge_id, correction_id, counted_until = checkpoint
-            attach_read_only(connection, settings.log, "log")
-            is_corrected = correction_id != purges.last_correction(connection)
-            if counted_until > week_of(now.date().isoformat()) and not is_corrected:
-                raise ClockBehindError(
-                    f"The clock says {now:%Y-%m-%d}, but the weeks before {counted_until} are counted already. Correct "
-                    f"the clock. If it is right, delete {settings.views} and run `make rebuild-views`."
-                )
-            if is_corrected or "retention" in purges.reasons_since(connection, purge_id, seq):
-                return False
-            return bool(method == method_digest(settings, catalogue) and seq <= purges.last_seq(connection))
-    except (sqlite3.DatabaseError, TypeError) as error:  # of an older version of this project, or damaged
-        if getattr(error, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_IOERR", "SQLITE_CANTOPEN")):
-            raise
-        return False
-
-
-@contextmanager
-def _only_run(settings: Settings) -> Iterator[None]:
-    """Wait until no other process refreshes, then be the one that does; remove what a run that was cut off left."""
-    with locked(settings.data / "refresh.lock"):
-        _remove_unused(settings)
-        try:
-            with full_disk_in_words(settings.data):
-                yield
-        except BaseException:
-            _remove_unused(settings)
-            raise
-
-
-def _remove_unused(settings: Settings) -> None:
-    in_use = {settings.views.resolve().name, settings.public.resolve().name}
-    for path in (*settings.snapshots.glob("*.db"), *settings.data.glob(".*-draft.db")):
-        if path.name not in in_use:
-            remove_database(path)

@@ -19,6 +19,7 @@ class Edition:
     active_weeks: int | None = None
     first_week: date | None = None
     last_week: date | None = None
+    is_clock_in_doubt: bool = False  # no week is closed meanwhile
     established: Mapping[str, int] = field(default_factory=dict)  # week_start -> installations
 
     @property
@@ -38,7 +39,7 @@ def read_edition(connection: sqlite3.Connection) -> Edition:
         return Edition(columns=columns)
     row_counts = {name: _count(connection, name) for name in columns}
     rule = connection.execute(
-        "select min_group, established_weeks, active_weeks, first_week, last_week from publication"
+        "select min_group, established_weeks, active_weeks, first_week, last_week, is_clock_in_doubt from publication"
     ).fetchone()
     if rule is None:
         return Edition(columns=columns, row_counts=row_counts)
@@ -53,6 +54,7 @@ def read_edition(connection: sqlite3.Connection) -> Edition:
         active_weeks=rule[2],
         first_week=_day(rule[3]),
         last_week=_day(rule[4]),
+        is_clock_in_doubt=bool(rule[5]),
         established=established,
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol, TypeVar
 
+from checksums import DamagedFileError
 from connection.refusals import Refusal
 from receiver import limits
 from receiver.erasure import purging
@@ -118,7 +119,7 @@ class _Purge:
     async def run(self, now: datetime, tries: int) -> bool:
         """Return False when a reader is blocking the log at every attempt."""
         await asyncio.to_thread(forget_erased, self.settings.rules, self.erasures.__contains__)
-        reach = await asyncio.to_thread(purging.reach_of_history, self.settings.history)
+        reach = await asyncio.to_thread(self._reach)
         await self.on_log(lambda log: purging.record_retention(log, reach, self.retention_days, now))
         while uploads := await self.on_log(purging.delete_slice):
             self.count(uploads)
@@ -128,3 +129,10 @@ class _Purge:
             if await self.on_log(lambda log: purging.finish(log, now)):
                 return True
         return False
+
+    def _reach(self) -> tuple[int, str] | None:
+        try:
+            return purging.reach_of_history(self.settings.history)
+        except DamagedFileError as error:  # what is erased must go all the same
+            _logger.warning("%s", error)
+            return None

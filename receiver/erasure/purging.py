@@ -9,6 +9,7 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from checksums import require_intact
 from files import open_read_only
 from receiver.erasure.lookup import Found
 from receiver.log.gaps import Gaps, ranges_of
@@ -48,15 +49,14 @@ def record_erasure(log: Log, uuid: str, erasure: tuple[bytes, bytes], found: Fou
 def reach_of_history(history: Path) -> tuple[int, str] | None:
     """Return how far history.db has what must outlive a purge: seq, and the Monday before which it was received.
 
-    None where there is no history.db that can be read.  Called from any thread.
+    None where there is no history.db.  Called from any thread.  Raise DamagedFileError: deleting by what it says could
+    lose what nothing else has.
     """
     if not history.exists():
         return None
-    try:
-        with closing(open_read_only(history)) as connection:
-            row: tuple[int, str] | None = connection.execute("select through_seq, received_before from kept").fetchone()
-    except sqlite3.Error:
-        return None
+    require_intact(history, "Nothing is deleted for its age until it is restored; `make refresh` says how.")
+    with closing(open_read_only(history)) as connection:
+        row: tuple[int, str] | None = connection.execute("select through_seq, received_before from kept").fetchone()
     return row
 
 

@@ -23,6 +23,8 @@ from receiver.refusals import BadQuery, Erased, FromWebPage, NotJsonType
 from receiver.reports.report import Report, read_report
 from vocabulary.catalogue import Catalogue
 
+_JSON = b"application/json"
+
 
 @dataclass
 class Uploads:
@@ -102,11 +104,13 @@ def _refuse_web_page(request: Request) -> None:
 
     Raise FromWebPage or NotJsonType.
     """
-    for header in ("origin", "sec-fetch-site"):
-        if header in request.headers:
-            raise FromWebPage("Reports of web pages are not accepted.", header.title(), "Send it from a program.")
-    kind = ", ".join(request.headers.getlist("content-type")).partition(";")[0].strip().lower()
-    if kind != "application/json":
+    headers = dict(request.scope["headers"])
+    for header in (b"origin", b"sec-fetch-site"):
+        if header in headers:
+            name = header.decode().title()
+            raise FromWebPage("Reports of web pages are not accepted.", name, "Send it from a program.")
+    kind = headers.get(b"content-type", b"")
+    if kind != _JSON and kind.partition(b";")[0].strip().lower() != _JSON:
         raise NotJsonType("This Content-Type is not accepted.", "Content-Type", "Send application/json.")
 
 

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from connection.networks import Network, is_in, network_of, read_address
 
 _logger = logging.getLogger("receiver")
+_FORWARDING = {b"x-forwarded-for", b"forwarded"}
 _OF_NOBODY = b"\0"  # what comes through a proxy and no address at all
 
 
@@ -22,13 +23,13 @@ class Clients:
 
     def network_of(self, request: Request) -> bytes | None:
         """Return the client's network; None on loopback that speaks for nobody else: it is exempt from limits."""
-        peer = request.client.host if request.client else None
-        forwarded_for = request.headers.getlist("x-forwarded-for")
-        is_forwarded = bool(forwarded_for) or "forwarded" in request.headers
+        peer = request.scope["client"][0] if request.scope["client"] else None
+        is_forwarded = any(name in _FORWARDING for name, _ in request.scope["headers"])
         if peer == "127.0.0.1" and not is_forwarded:
             return None  # the common case without a proxy, with no address to parse
         if is_forwarded and _is_unnamed_proxy(peer, self.trusted):
             self._notice_unnamed_proxy()
+        forwarded_for = request.headers.getlist("x-forwarded-for")
         return network_of_client(peer, forwarded_for, self.trusted, is_forwarded=is_forwarded)
 
     def _notice_unnamed_proxy(self) -> None:

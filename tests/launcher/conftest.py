@@ -38,7 +38,9 @@ class Run:
             return json.load(response) if ".json" in path else response.read().decode()
 
     def post(self, report: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-        request = urllib.request.Request(self.url("receiver", "/data"), json.dumps(report).encode())  # noqa: S310 - loopback
+        headers = {"Content-Type": "application/json"}
+        body = json.dumps(report).encode()
+        request = urllib.request.Request(self.url("receiver", "/data"), body, headers)  # noqa: S310 - loopback
         try:
             with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as response:  # noqa: S310 - loopback
                 return response.status, json.load(response)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.disks import mounted
 from tests.programs import lack, need_program
 from tests.receiver.running import Receiver, command, report
 
@@ -18,15 +19,8 @@ UPLOADS = 3
 @pytest.fixture
 def mount(tmp_path: Path) -> Iterator[Path]:
     """A disk that can be made read-only."""
-    if os.geteuid() != 0:
-        lack("a read-only disk needs the right to mount one")
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    made = subprocess.run([need_program("mount"), "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(disk)], check=False)
-    if made.returncode:
-        lack("this machine does not allow mounting")
-    yield disk
-    subprocess.run([need_program("umount"), "--lazy", str(disk)], check=True)
+    with mounted(tmp_path / "disk", "size=24m") as disk:
+        yield disk
 
 
 def fill(data: Path, *, has_wal: bool) -> None:

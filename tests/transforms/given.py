@@ -68,9 +68,9 @@ class Given:
                 " values (?, ?, ?, ?, ?, ?, ?)",
                 (_row(seq, *upload) for seq, upload in enumerate(uploads, start)),
             )
-            last = log.execute("select max(seq) from uploads").fetchone()[0] or 0
-            if last >= start:
-                log.execute("insert into imports values (?, ?)", (start, last))  # their times are given, not a clock's
+            end = log.execute("select max(seq) from uploads").fetchone()[0] or 0
+            if end >= start:
+                log.execute("insert into imports values (?, ?)", (start, end))  # their times are given, not a clock's
             log.commit()
 
     def erase(self, who: int) -> None:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from tests.campaign import length, seeded, tell
 from tests.transforms.given import LATER, Given, moment, monday, uuid
 from transforms.database import leftovers, new_names
-from transforms.pipeline import NoLogError
+from transforms.runs import NoLogError
 
 _PLUGINS = st.lists(
     st.builds(

@@ -12,7 +12,8 @@ create table checkpoint (
     correction_id integer not null, -- the last correction of times in the log that they know of
     kept_configurations integer not null, -- how many there were when those that nothing needs were last dropped
     kept_keys integer not null, -- the same of keys
-    erased_count integer not null -- installations that the last counted week has and that are erased since
+    erased_count integer not null, -- installations that the last counted week has and that are erased since
+    history_file text not null -- signature of history.db as it was last found intact
 ) strict;
 
 -- One row per distinct report, apart from who sent it.  Lists are JSON arrays.

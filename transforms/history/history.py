@@ -45,7 +45,7 @@ def kept_before(history: Path) -> str:
 
 def reach(connection: sqlite3.Connection, settings: Settings) -> str:
     """Return the Monday from which on uploads are needed to count: what came before is in history.db, or given up."""
-    return kept_before(settings.history) or purges.purged_before(connection)
+    return max(kept_before(settings.history), purges.purged_before(connection))
 
 
 def countable_from(connection: sqlite3.Connection, settings: Settings) -> str:

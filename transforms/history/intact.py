@@ -6,27 +6,32 @@ from datetime import datetime
 from pathlib import Path
 
 from checksums import DamagedFileError, has_checksum, require_intact, write_checksum
-from files import attach_read_only, move_durably, open_read_only
+from files import attach_read_only, move_durably, open_read_only, signature
 from settings import Settings
 from transforms.database import purges
 from weeks import weeks_later
 
 _WHAT_TO_DO = (
     "Nothing was changed. Restore it from the backup. Without one, `python -m transforms rebuild --without-history` "
-    "gives up the figures of the weeks whose reports are deleted."
+    "gives up the figures of the weeks that neither it nor the log has."
 )
 
 
 def require_history(settings: Settings) -> None:
-    """Raise DamagedFileError if reports were deleted that only history.db knows of, and it is gone."""
+    """Raise DamagedFileError if history.db is damaged, or lacks reports that only it could know of."""
+    kept = ""
     if settings.history.exists():
-        return
+        if signature(settings.history) != _found_intact(settings):
+            require_intact_history(settings)
+        with closing(open_read_only(settings.history)) as history:
+            kept = history.execute("select received_before from kept").fetchone()[0]
     with closing(sqlite3.connect(":memory:", uri=True)) as connection:
         attach_read_only(connection, settings.log, "log")
-        before = purges.purged_before(connection)
-    if before:
+        purged = purges.purged_before(connection)
+    if kept < purged:
+        what = f"reaches only to {kept}" if kept else "is gone"
         raise DamagedFileError(
-            f"{settings.history} is gone, and with it the figures of the weeks before {before}. {_WHAT_TO_DO}"
+            f"{settings.history} {what}, but the log has lost its reports from before {purged}. {_WHAT_TO_DO}"
         )
 
 
@@ -36,9 +41,26 @@ def require_intact_history(settings: Settings) -> None:
     require_intact(settings.history, _WHAT_TO_DO)
 
 
+def note_intact(connection: sqlite3.Connection, settings: Settings) -> None:
+    """Remember in views.db, which `connection` has open, which history.db was found intact."""
+    connection.execute("update checkpoint set history_file = ?", (signature(settings.history),))
+
+
+def _found_intact(settings: Settings) -> str:
+    try:
+        with closing(open_read_only(settings.views)) as connection:
+            return str(connection.execute("select history_file from checkpoint").fetchone()[0])
+    except (sqlite3.Error, TypeError):  # none, damaged, or of an older version
+        return ""
+
+
 def give_up(settings: Settings, now: datetime) -> None:
-    """Put history.db aside, where there is one; nothing reads it any more."""
-    if settings.history.exists():
+    """Put a damaged history.db aside.  One that is only too old is kept for what it has."""
+    if not settings.history.exists():
+        return
+    try:
+        require_intact_history(settings)
+    except DamagedFileError:
         settings.history.rename(settings.history.with_name(f"history-given-up-{now:%Y%m%dT%H%M%S}.db"))
 
 

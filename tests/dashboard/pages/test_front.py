@@ -1,4 +1,6 @@
 import asyncio
+import sqlite3
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from urllib.parse import quote
@@ -140,4 +142,16 @@ def test_hostile_names_are_inert_on_every_page(runner: asyncio.Runner, tmp_path:
         assert "<img" not in text, path
     assert "&lt;script&gt;" in get("/").text
     assert len(get("/").content) < 400_000
+    site.linked.close()
+
+
+def test_it_says_when_no_week_is_closed(runner: asyncio.Runner, tmp_path: Path) -> None:
+    """While the receiver's clock is in doubt; readers would wonder why nothing new comes."""
+    publish(tmp_path / "draft.db", weeks=3)
+    with closing(sqlite3.connect((tmp_path / "draft.db").resolve())) as connection:
+        connection.execute("update publication set is_clock_in_doubt = 1")
+        connection.commit()
+    (tmp_path / "draft.db").rename(tmp_path / "public.db")
+    site = public_app(settings_in(tmp_path))
+    assert "the clock of the receiver is being checked" in asking(runner, site)("/").text
     site.linked.close()

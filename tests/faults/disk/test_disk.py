@@ -7,8 +7,8 @@ import pytest
 
 from tests.campaign import length, tell
 from tests.faults.clients import Clients
+from tests.faults.disk.small_disk import DISK_BYTES, fill
 from tests.faults.kept import kept, lost
-from tests.faults.small_disk import DISK_BYTES, fill
 from tests.programs import need_program
 from tests.receiver.running import Receiver, command, report
 
@@ -18,7 +18,7 @@ def traced(fault: str) -> list[str]:
     return [need_program("strace"), "-f", "-qq", "-o", "/dev/null", "-e", f"trace={calls}", "-e", f"inject={fault}"]
 
 
-@pytest.mark.parametrize("fault", ["fsync,fdatasync:error=EIO:when=40+", "pwrite64:error=EIO:when=90+"])
+@pytest.mark.parametrize("fault", ["fsync,fdatasync:error=EIO:when=40+", "pwrite64:error=EIO:when=160+"])
 def test_an_io_error_acknowledges_nothing_and_ends_the_receiver(tmp_path: Path, fault: str) -> None:
     """The batch gets 503, the receiver ends with status 1, and what was acknowledged before is there."""
     data = tmp_path / "data"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.small_disk import DISK_BYTES, fill
-from tests.faults.test_disk import traced
+from tests.faults.disk.small_disk import DISK_BYTES, fill
+from tests.faults.disk.test_disk import traced
 from tests.receiver.running import Receiver, report
 from tests.transforms.given import LATER, Given
 
