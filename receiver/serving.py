@@ -5,6 +5,7 @@ import contextlib
 import logging
 import secrets
 import shutil
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -32,10 +33,12 @@ from trusted_time import Reading, known_time
 from vocabulary.catalogue import Catalogue
 
 _logger = logging.getLogger("receiver")
+_SWITCH_SECONDS = 0.0005  # a commit takes several turns, and each waits so long for an event loop that has much to do
 
 
 def serve(settings: Settings, read_clocks: Callable[[], Reading]) -> int:
     """Return the exit status: 0 stopped on request, 1 because the log failed.  Hold `writer_lock`."""
+    sys.setswitchinterval(_SWITCH_SECONDS)
     log = Log(settings.log)
     clock = TrustedClock(settings.data, read_clocks, _known_time(settings, log), lambda: log.last_seq)
     sockets = listening_sockets(settings.host, settings.receiver_port, "POPCON_RECEIVER_PORT")  # after the log
