@@ -1,0 +1,101 @@
+"""Everything that `make run` starts, as an ordinary user in a group that gets so much memory and no more."""
+
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from tests.faults.siege.memory_group import MemoryGroup
+from tests.ports import free_ports
+
+ROOT = Path(__file__).parents[3]
+PATIENCE_SECONDS = 60.0
+SERVERS = {"receiver serve", "dashboard public", "dashboard explorer"}
+
+
+class Town:
+    """A context of `running` and `watched`; `ports` by part."""
+
+    def __init__(self, group: MemoryGroup, data: Path) -> None:
+        """`data` is a folder that the ordinary user may write to."""
+        self.group, self.data = group, data
+        names = ("RECEIVER", "DASHBOARD", "EXPLORER", "METRICS")
+        self.ports = dict(zip(names, free_ports(len(names)), strict=True))
+        self.environment = {
+            **os.environ,
+            **{f"POPCON_{name}_PORT": str(port) for name, port in self.ports.items()},
+            "POPCON_DATA": str(data),
+            "POPCON_TRUSTED_PROXIES": "127.0.0.1",
+            "POPCON_REFRESH_SECONDS": "5",  # more often than by default
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
+        self.errors = data.with_name("errors")
+        self.peaks: dict[str, int] = {}  # bytes, by module
+
+    def run(self, *module: str) -> tuple[int, float, int, str]:
+        """Run `python -m …` to its end; return its status, seconds, most bytes, and what it said."""
+        began = time.monotonic()
+        with tempfile.TemporaryFile("w+") as said:
+            process = subprocess.Popen(self._command(*module), cwd=ROOT, env=self.environment, stdout=said, stderr=said)
+            _, status, used = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            said.seek(0)
+            return process.returncode, time.monotonic() - began, used.ru_maxrss * 1024, said.read()
+
+    @contextlib.contextmanager
+    def running(self) -> Iterator[None]:
+        with self.errors.open("w") as errors:
+            launcher = subprocess.Popen(
+                self._command("launcher"),
+                cwd=ROOT,
+                env=self.environment,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+            )
+        assert launcher.stdout
+        try:
+            assert any("explorer" in line for line in launcher.stdout), self.errors.read_text()
+            yield
+        finally:
+            launcher.send_signal(signal.SIGTERM)
+            launcher.communicate(timeout=PATIENCE_SECONDS)
+
+    @contextlib.contextmanager
+    def watched(self) -> Iterator[None]:
+        """Note the most memory that each part ever had."""
+        is_over = threading.Event()
+
+        def watch() -> None:
+            while not is_over.wait(0.1):
+                for pid, module in self.group.processes().items():  # without a name, it is ending
+                    self.peaks[module] = max(self.peaks.get(module, 0), peak_bytes(pid))
+
+        watcher = threading.Thread(target=watch)
+        watcher.start()
+        try:
+            yield
+        finally:
+            is_over.set()
+            watcher.join()
+
+    def servers(self) -> Mapping[str, int]:
+        """Return the process ids of those that must not be started anew."""
+        return {module: pid for pid, module in self.group.processes().items() if module in SERVERS}
+
+    def _command(self, *module: str) -> Sequence[str]:
+        return [*self.group.entering, sys.executable, "-m", *module]
+
+
+def peak_bytes(pid: int) -> int:
+    with contextlib.suppress(OSError):
+        found = re.search(r"^VmHWM:\s+(\d+)", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)
+        return int(found[1]) * 1024 if found else 0
+    return 0
