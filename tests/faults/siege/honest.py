@@ -6,7 +6,7 @@ import itertools
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tests.receiver.running import report
@@ -63,7 +63,7 @@ class Honest:
             "Content-Type": "application/json",
             "X-Forwarded-For": f"10.{number // 256 % 256}.{number % 256}.7",
         }
-        status, content = _ask(self._receiver, "POST", "/data", report(number), headers)
+        status, content = ask(self._receiver, "POST", "/data", report(number), headers)
         seen.uploads.append(time.perf_counter() - wanted_at)
         if status == 201:
             receipt = json.loads(content)
@@ -72,7 +72,7 @@ class Honest:
             seen.refused.append(f"upload {number}: {status} {content[:200]!r}")
 
     def _read(self, seen: Seen, wanted_at: float) -> None:
-        status, content = _ask(self._dashboard, "GET", "/", None, {})
+        status, content = ask(self._dashboard, "GET", "/")
         seen.pages.append(time.perf_counter() - wanted_at)
         if status != 200:
             seen.refused.append(f"front page: {status} {content[:200]!r}")
@@ -90,11 +90,13 @@ def _steadily(job: Callable[[Seen, float], None], a_second: int, seen: Seen, is_
         thread.join()
 
 
-def _ask(port: int, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> tuple[int, bytes]:
+def ask(
+    port: int, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
+) -> tuple[int, bytes]:
     """Return the status, 0 where no answer came, and the answer or why not."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
     try:
-        connection.request(method, path, body, headers)
+        connection.request(method, path, body, dict(headers or {}))
         response = connection.getresponse()
         return response.status, response.read()
     except (OSError, http.client.HTTPException) as error:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from tests.faults.siege.honest import ask
 from tests.faults.siege.memory_group import MemoryGroup
 from tests.ports import free_ports
 
@@ -67,6 +68,7 @@ class Town:
         finally:
             launcher.send_signal(signal.SIGTERM)
             launcher.communicate(timeout=PATIENCE_SECONDS)
+        assert launcher.returncode == 0
 
     @contextlib.contextmanager
     def watched(self) -> Iterator[None]:
@@ -85,6 +87,11 @@ class Town:
         finally:
             is_over.set()
             watcher.join()
+
+    def answers(self) -> dict[str, int]:
+        """Return the status that each port answers with."""
+        pages = {"RECEIVER": "/readyz", "DASHBOARD": "/", "EXPLORER": "/views", "METRICS": "/metrics"}
+        return {part: ask(self.ports[part], "GET", page)[0] for part, page in pages.items()}
 
     def servers(self) -> Mapping[str, int]:
         """Return the process ids of those that must not be started anew."""
