@@ -60,38 +60,41 @@ class Pace:
 
 @contextlib.asynccontextmanager
 async def connected(port: int) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
-    """Open a connection; whatever breaks it is what the attacker expects."""
-    with contextlib.suppress(OSError, asyncio.IncompleteReadError):
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        try:
-            yield reader, writer
-        finally:
-            writer.close()
+    """Open a connection.  Raise OSError."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        yield reader, writer
+    finally:
+        writer.close()
 
 
 async def ask(port: int, request: bytes, name: str) -> None:
     """Send a request, read its answer, and count it by its status."""
-    async with connected(port) as (reader, writer):
-        writer.write(request)
-        status = (await reader.read(65536))[9:12].decode() or "none"
-        sent[f"{name} {status}"] += 1
-        while await reader.read(1 << 20):
-            pass
+    status = "none"
+    with contextlib.suppress(OSError):
+        async with connected(port) as (reader, writer):
+            writer.write(request)
+            status = (await reader.read(65536))[9:12].decode() or status
+            while await reader.read(1 << 20):
+                pass
+    sent[f"{name} {status}"] += 1
 
 
 async def keep_up(count: int, one: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Run so many of `one` side by side, each again and again."""
+    """Run so many of `one` side by side, each again and again; that a connection breaks is what attackers expect."""
 
     async def again() -> None:
         while True:
-            await one()
+            with contextlib.suppress(OSError):
+                await one()
 
     await asyncio.gather(*(again() for _ in range(count)))
 
 
 async def endless_header(port: int) -> None:
     piece, pace = b"a" * 100_000, Pace(HEADER_BYTES_A_SECOND / 100_000)
-    while True:
+
+    async def send_on() -> None:
         await pace.wait()
         async with connected(port) as (_, writer):
             writer.write(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-A: ")
@@ -100,6 +103,8 @@ async def endless_header(port: int) -> None:
                 writer.write(piece)
                 await writer.drain()
                 sent["endless header, 100 kB"] += 1
+
+    await keep_up(1, send_on)
 
 
 async def stuck_bodies(port: int) -> None:
@@ -204,22 +209,20 @@ async def many_addresses(port: int) -> None:
     await keep_up(CACHE_AT_ONCE, one)
 
 
-async def until_told() -> None:
-    await asyncio.to_thread(sys.stdin.read)
-
-
 async def besiege(receiver: int, dashboard: int, explorer: int) -> None:
+    """Attack until standard input ends.  Raise what an attack raises."""
+    told = asyncio.create_task(asyncio.to_thread(sys.stdin.read))
     attacks = [
         endless_header(dashboard), slow_headers(dashboard), many_addresses(dashboard), stuck_bodies(receiver),
         flood_of_names(receiver), inflating_reports(receiver), greedy_sql(explorer),
     ]  # fmt: skip
-    tasks = [asyncio.create_task(attack) for attack in attacks]
-    told = asyncio.create_task(until_told())
-    done, _ = await asyncio.wait([*tasks, told], return_when=asyncio.FIRST_COMPLETED)
-    for task in [*tasks, *done]:
-        if task in done:
-            task.result()  # an attack that ended has failed
-        task.cancel()
+    done, _ = await asyncio.wait(
+        [told, *(asyncio.create_task(attack) for attack in attacks)], return_when=asyncio.FIRST_COMPLETED
+    )
+    for task in done:
+        task.result()
+    print(json.dumps(sent), flush=True)
+    os._exit(0)  # nobody waits for thousands of connections to end in good order
 
 
 def be_nice() -> None:
@@ -232,4 +235,3 @@ def be_nice() -> None:
 if __name__ == "__main__":
     be_nice()
     asyncio.run(besiege(*map(int, sys.argv[1:])))
-    print(json.dumps(sent))

@@ -50,7 +50,8 @@ class MemoryGroup:
         for pid in (self.folder / "cgroup.procs").read_text().split():
             with contextlib.suppress(OSError):
                 words = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
-                found[int(pid)] = " ".join(words[_PYTHON_MODULE : _PYTHON_MODULE + 2]).strip()
+                if len(words) > _PYTHON_MODULE:  # fewer while it ends
+                    found[int(pid)] = " ".join(words[_PYTHON_MODULE : _PYTHON_MODULE + 2]).strip()
         return found
 
 

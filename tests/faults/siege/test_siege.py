@@ -63,9 +63,11 @@ def besieged(town: Town) -> Iterator[dict[str, int]]:
     )  # fmt: skip
     try:
         yield sent
-    finally:
         assert attackers.poll() is None, "the attackers have failed"
         sent.update(json.loads(attackers.communicate(timeout=PATIENCE_SECONDS)[0]))
+    finally:
+        attackers.kill()
+        attackers.communicate()
 
 
 def test_everything_holds_under_every_attack_at_once(town: Town) -> None:
@@ -91,6 +93,7 @@ def test_everything_holds_under_every_attack_at_once(town: Town) -> None:
         tell(**{module: f"{peak / 1e6:.0f} MB" for module, peak in sorted(town.peaks.items())},
              group=f"{town.group.peak_bytes() / 1e6:.0f} MB")  # fmt: skip
         tell(**sent)
+        tell(said=said)
         assert quiet.refused + siege.refused + after.refused == []
         assert lost(quiet.acknowledged | siege.acknowledged | after.acknowledged, town.data) == []
         assert town.servers() == servers

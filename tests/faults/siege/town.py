@@ -6,7 +6,6 @@ import re
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,6 +18,17 @@ from tests.ports import free_ports
 ROOT = Path(__file__).parents[3]
 PATIENCE_SECONDS = 60.0
 SERVERS = {"receiver serve", "dashboard public", "dashboard explorer"}
+# The kernel's own figure, of wait4(2), has what the process was before it became this program.
+_MEASURED = """
+import runpy, sys
+from pathlib import Path
+
+module, *sys.argv[1:] = sys.argv[1:]
+try:
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
+finally:
+    print(Path("/proc/self/status").read_text())
+"""
 
 
 class Town:
@@ -43,12 +53,10 @@ class Town:
     def run(self, *module: str) -> tuple[int, float, int, str]:
         """Run `python -m …` to its end; return its status, seconds, most bytes, and what it said."""
         began = time.monotonic()
-        with tempfile.TemporaryFile("w+") as said:
-            process = subprocess.Popen(self._command(*module), cwd=ROOT, env=self.environment, stdout=said, stderr=said)
-            _, status, used = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
-            said.seek(0)
-            return process.returncode, time.monotonic() - began, used.ru_maxrss * 1024, said.read()
+        command = [*self.group.entering, sys.executable, "-c", _MEASURED, *module]
+        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
+        said, _, measured = done.stdout.partition("Name:\t")
+        return done.returncode, time.monotonic() - began, peak_in(measured), said + done.stderr
 
     @contextlib.contextmanager
     def running(self) -> Iterator[None]:
@@ -77,8 +85,10 @@ class Town:
 
         def watch() -> None:
             while not is_over.wait(0.1):
-                for pid, module in self.group.processes().items():  # without a name, it is ending
-                    self.peaks[module] = max(self.peaks.get(module, 0), peak_bytes(pid))
+                for pid, module in self.group.processes().items():
+                    with contextlib.suppress(OSError):
+                        peak = peak_in(Path(f"/proc/{pid}/status").read_text())
+                        self.peaks[module] = max(self.peaks.get(module, 0), peak)
 
         watcher = threading.Thread(target=watch)
         watcher.start()
@@ -101,8 +111,7 @@ class Town:
         return [*self.group.entering, sys.executable, "-m", *module]
 
 
-def peak_bytes(pid: int) -> int:
-    with contextlib.suppress(OSError):
-        found = re.search(r"^VmHWM:\s+(\d+)", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)
-        return int(found[1]) * 1024 if found else 0
-    return 0
+def peak_in(status: str) -> int:
+    """Return the most bytes that a process has had; `status` is its file in /proc."""
+    found = re.search(r"^VmHWM:\s+(\d+)", status, re.MULTILINE)
+    return int(found[1]) * 1024 if found else 0
