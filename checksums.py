@@ -1,17 +1,23 @@
 """A checksum inside a database that nothing can make again: SQLite does not notice a flipped bit in a value."""
 
 import hashlib
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 from files import open_read_only
 
+_NOT_DAMAGE = ("SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_IOERR", "SQLITE_BUSY", "SQLITE_READONLY", "SQLITE_FULL")
 _TABLES = "select name, sql from {}.sqlite_schema where type = 'table' and name <> 'checksum' order by name"
 
 
 class DamagedFileError(RuntimeError):
     """The content is not what was written; the message says what to do."""
+
+
+class UnreadableFileError(RuntimeError):
+    """The file may be whole, but cannot be read; the message says why."""
 
 
 def write_checksum(connection: sqlite3.Connection, schema: str = "main") -> None:
@@ -26,15 +32,25 @@ def has_checksum(connection: sqlite3.Connection) -> bool:
 
 
 def require_intact(path: Path, what_to_do: str) -> None:
-    """Raise DamagedFileError unless the database says what was written into it."""
+    """Raise DamagedFileError unless the database says what was written into it, or UnreadableFileError."""
     try:
         with closing(open_read_only(path)) as connection:
             row = connection.execute("select sha256 from checksum").fetchone()
             is_intact = row is not None and row[0] == _digest(connection, "main")
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-        raise DamagedFileError(f"{path} is damaged ({error}). {what_to_do}") from None
+        raise unusable(path, error, what_to_do) from None
     if not is_intact:
         raise DamagedFileError(f"{path} is damaged: it does not say what was written into it. {what_to_do}")
+
+
+def unusable(path: Path, error: sqlite3.Error | UnicodeDecodeError, what_to_do: str) -> RuntimeError:
+    """Return the error that says whether a file is damaged, or only cannot be read."""
+    if getattr(error, "sqlite_errorname", "").startswith(_NOT_DAMAGE):
+        return UnreadableFileError(
+            f"{path} cannot be read ({error}): it belongs to user {path.stat().st_uid}, and this runs as user "
+            f"{os.geteuid()}. Correct its owner, its mode, or the disk. Nothing was changed."
+        )
+    return DamagedFileError(f"{path} is damaged ({error}). {what_to_do}")
 
 
 def _digest(connection: sqlite3.Connection, schema: str) -> bytes:

@@ -16,6 +16,14 @@ _WIDEST_PREFIX = {4: 8, 6: 16}  # of a network that may hold somebody's proxies 
 _SHOWN_LENGTH_MAX = 80
 
 
+_PORTS = {
+    "POPCON_RECEIVER_PORT": 8000,
+    "POPCON_DASHBOARD_PORT": 8001,
+    "POPCON_EXPLORER_PORT": 8002,
+    "POPCON_METRICS_PORT": 8003,
+}
+
+
 class SettingError(ValueError):
     """A variable holds what cannot be used; the message names it, its value and what would do."""
 
@@ -96,13 +104,15 @@ class Settings:
         """Raise SettingError on the first variable that cannot be used."""
         reader = _Reader(environment)
         data = Path(environment.get("POPCON_DATA") or "data").absolute()
+        ports = {variable: reader.number(variable, default, 1, 65535) for variable, default in _PORTS.items()}
+        reader.require_different(ports)
         return cls(
             data=data,
             host=reader.address("POPCON_HOST", "127.0.0.1"),
-            receiver_port=reader.number("POPCON_RECEIVER_PORT", 8000, 1, 65535),
-            dashboard_port=reader.number("POPCON_DASHBOARD_PORT", 8001, 1, 65535),
-            explorer_port=reader.number("POPCON_EXPLORER_PORT", 8002, 1, 65535),
-            metrics_port=reader.number("POPCON_METRICS_PORT", 8003, 1, 65535),
+            receiver_port=ports["POPCON_RECEIVER_PORT"],
+            dashboard_port=ports["POPCON_DASHBOARD_PORT"],
+            explorer_port=ports["POPCON_EXPLORER_PORT"],
+            metrics_port=ports["POPCON_METRICS_PORT"],
             trusted_proxies=reader.networks("POPCON_TRUSTED_PROXIES"),
             refresh_seconds=reader.number("POPCON_REFRESH_SECONDS", 60, 1, 86400),
             min_group=reader.number("POPCON_MIN_GROUP", 5, 1, 1_000_000),
@@ -124,6 +134,14 @@ class _Reader:
         if not (is_number and least <= int(digits) <= most):
             raise SettingError(variable, text, f"a whole number from {least} to {most}")
         return int(digits)
+
+    def require_different(self, ports: Mapping[str, int]) -> None:
+        """Raise SettingError for a port that is given twice: the explorer would answer for the dashboard."""
+        given: dict[int, str] = {}
+        for variable, port in ports.items():
+            other = given.setdefault(port, variable)
+            if other != variable:
+                raise SettingError(variable, str(port), f"another port than that of {other}")
 
     def retention(self, variable: str, default: int) -> int:
         days = self.number(variable, default, 0, 36500)

@@ -10,6 +10,7 @@ The receiver writes `clock.json` now and then; `python -m receiver clock --accep
 """
 
 import json
+import os
 import sqlite3
 import time
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ STEP_MAX = timedelta(minutes=5)  # by which the two clocks may differ
 AHEAD_MAX = timedelta(days=8)  # of the newest upload: every installation sends once a week
 BEHIND_MAX = timedelta(hours=1)
 STATE_NAME, ACCEPTED_NAME = "clock.json", "clock-accepted.json"
+COMMAND = ".venv/bin/python -m receiver clock"  # how the operator asks, and answers, from a clone
 _FRESH_SECONDS = 2 * 3600  # the receiver writes its state every hour
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
@@ -63,25 +65,14 @@ def time_to_use(folder: Path, log: sqlite3.Connection, reading: Reading) -> Time
     `log` reads the log in `folder`.
     """
     known = known_time(folder, log)
-    time = _by_receiver(folder, reading) or held_if_ahead(known, reading.wall)
+    time = _as_written(folder, reading) or held_if_ahead(known, reading.wall)
     if known and time.now < known - BEHIND_MAX:
         raise ClockBehindError(
-            f"The clock says {_text(time.now)}, but an upload was received at {_text(known)}. Correct the clock. If "
-            "the clock is right, that upload has a wrong time: stop the receiver, run `python -m receiver clock "
-            "--repair`, and start it again."
+            f"The clock says {_text(reading.wall)}, but an upload was received at {_text(known)}. Compare the clock "
+            "with another machine, and correct it. If it is right, that upload has a wrong time: stop the receiver, "
+            f"run `{COMMAND} --repair`, and start it again."
         )
     return time
-
-
-def _by_receiver(folder: Path, reading: Reading) -> TimeToUse | None:
-    """Return the time as the receiver takes it; None where none runs, or did so just now."""
-    state = _read(folder / STATE_NAME)
-    if not state or state.get("boot_id") != reading.boot_id:
-        return None
-    passed = reading.boot_seconds - float(state["boot_seconds"])
-    if not 0 <= passed <= _FRESH_SECONDS:
-        return None
-    return in_step_or_held(datetime.fromisoformat(state["trusted"]) + timedelta(seconds=passed), reading.wall)
 
 
 def known_time(folder: Path, log: sqlite3.Connection) -> datetime | None:
@@ -91,8 +82,8 @@ def known_time(folder: Path, log: sqlite3.Connection) -> datetime | None:
     """
     newest = newest_received(log)
     accepted = _read(folder / ACCEPTED_NAME)
-    if accepted and (newest is None or newest[0] <= int(accepted["seq"])):
-        return datetime.fromisoformat(accepted["accepted_at"])
+    if accepted and (newest is None or newest[0] <= accepted.seq):
+        return accepted.trusted
     return newest and datetime.fromisoformat(newest[1])
 
 
@@ -107,7 +98,11 @@ def in_step_or_held(trusted: datetime, wall: datetime) -> TimeToUse:
     """Return the time of a clock that should say `trusted` by now."""
     if abs(wall - trusted) <= STEP_MAX:
         return TimeToUse(wall)
-    return TimeToUse(trusted, f"The clock says {_text(wall)}, but by what has passed it should be {_text(trusted)}.")
+    return TimeToUse(
+        trusted,
+        f"The clock said {_text(wall)} when it should have been {_text(trusted)}, counted from the seconds since this "
+        "machine started.",
+    )
 
 
 def newest_received(log: sqlite3.Connection) -> tuple[int, str] | None:
@@ -127,34 +122,60 @@ def newest_received(log: sqlite3.Connection) -> tuple[int, str] | None:
 
 def write_state(folder: Path, trusted: datetime, reading: Reading) -> None:
     """Let other programs know what the receiver takes for the time.  Raise OSError."""
-    state = {
-        "wall": _text(reading.wall),
-        "trusted": trusted.isoformat(),
-        "boot_seconds": reading.boot_seconds,
-        "boot_id": reading.boot_id,
-    }
-    replace_durably(folder / STATE_NAME, json.dumps(state).encode())
+    _write(folder / STATE_NAME, _Note(trusted, reading.boot_seconds, reading.boot_id, 0))
 
 
-def accept(folder: Path, wall: datetime, last_seq: int) -> None:
+def accept(folder: Path, reading: Reading, last_seq: int) -> None:
     """Record that the clock is right; uploads up to `last_seq` no longer count against it.  Raise OSError."""
-    accepted = {"accepted_at": _text(wall), "seq": last_seq}
-    replace_durably(folder / ACCEPTED_NAME, json.dumps(accepted).encode())
+    _write(folder / ACCEPTED_NAME, _Note(reading.wall, reading.boot_seconds, reading.boot_id, last_seq))
 
 
-def accepted_at(folder: Path) -> str:
-    """Return when the operator accepted the clock last, '' if never."""
+def accepted_at(folder: Path) -> datetime | None:
+    """Return when the operator accepted the clock last, None if never."""
     accepted = _read(folder / ACCEPTED_NAME)
-    return str(accepted["accepted_at"]) if accepted else ""
+    return accepted and accepted.trusted
 
 
-def _read(path: Path) -> dict[str, str] | None:
+class _Note(NamedTuple):
+    """That the time was `trusted` when the machine had run for so long."""
+
+    trusted: datetime
+    boot_seconds: float
+    boot_id: str
+    seq: int
+
+
+def _as_written(folder: Path, reading: Reading) -> TimeToUse | None:
+    """Return the time by what was written last; None where that was too long ago: no receiver runs, or ran just now."""
+    notes = [_read(folder / name) for name in (STATE_NAME, ACCEPTED_NAME)]
+    passed = {
+        reading.boot_seconds - note.boot_seconds: note
+        for note in notes
+        if note and note.boot_id == reading.boot_id and 0 <= reading.boot_seconds - note.boot_seconds <= _FRESH_SECONDS
+    }
+    if not passed:
+        return None
+    seconds = min(passed)
+    return in_step_or_held(passed[seconds].trusted + timedelta(seconds=seconds), reading.wall)
+
+
+def _write(path: Path, note: _Note) -> None:
+    content = {**note._asdict(), "trusted": note.trusted.isoformat()}
+    replace_durably(path, json.dumps(content).encode())
+    owner = path.parent.stat()
+    if os.geteuid() == 0:  # the operator may be root, and the receiver must read it
+        os.chown(path, owner.st_uid, owner.st_gid)
+
+
+def _read(path: Path) -> _Note | None:
     """Return what a file says; one that cannot be read says nothing."""
     try:
         content = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+        trusted = datetime.fromisoformat(content["trusted"])
+        note = _Note(trusted, float(content["boot_seconds"]), str(content["boot_id"]), int(content["seq"]))
+    except (OSError, ValueError, TypeError, KeyError):
         return None
-    return content if isinstance(content, dict) else None
+    return note if trusted.tzinfo else None
 
 
 def _text(moment: datetime) -> str:

@@ -1,5 +1,6 @@
 """The sockets to listen on: passed by systemd, so that no connection is refused during a restart, or our own."""
 
+import errno
 import os
 import socket
 from collections.abc import MutableMapping
@@ -36,6 +37,10 @@ def listening_sockets(
     try:
         return [socket.create_server((host, port), family=family, backlog=_BACKLOG)]
     except OSError as error:
+        if error.errno == errno.EADDRNOTAVAIL:
+            raise CannotListenError(
+                f"cannot listen on {host}: this machine does not have that address. Correct POPCON_HOST."
+            ) from None
         raise CannotListenError(
-            f"cannot listen on {host}, port {port}: {error.strerror}. Give another with {variable}=…"
+            f"cannot listen on {host}, port {port}: {os.strerror(error.errno or 0)}. Give another with {variable}=…"
         ) from None

@@ -24,7 +24,7 @@ from receiver.log.opening import ReadOnlyFolderError, open_log_read_only
 from receiver.log.salvage import salvage_lines
 from receiver.log.transfer import export_lines, import_lines
 from settings import SettingError, Settings
-from trusted_time import ClockBehindError, read_clocks, time_to_use
+from trusted_time import BEHIND_MAX, ClockBehindError, read_clocks, time_to_use
 
 _COMMANDS = {
     "serve": "receive uploads over HTTP",
@@ -72,7 +72,7 @@ def main() -> int:
 def _run(arguments: argparse.Namespace, settings: Settings) -> int:
     command, file = arguments.command, getattr(arguments, "file", Path())
     if command == "clock":
-        return _clock(settings, accepts=arguments.accept, repairs=arguments.repair)
+        return _clock(settings, arguments)
     if command in _READERS:
         return _READERS[command](settings, file)
     settings.data.mkdir(parents=True, exist_ok=True)
@@ -101,9 +101,10 @@ def _parser() -> argparse.ArgumentParser:
             choices.add_argument(
                 "--repair",
                 action="store_true",
-                help="the clock is right: give uploads with a time yet to come the time of the last one before them; "
-                "only while no receiver runs",
+                help="the clock is right: say which uploads have a time yet to come, and with --yes give them the time "
+                "of the last one before them; only while no receiver runs",
             )
+            command.add_argument("--yes", action="store_true", help="with --repair: change the times")
     return parser
 
 
@@ -111,7 +112,8 @@ def _import_log(settings: Settings, file: Path) -> int:
     with closing(Log(settings.log)) as log, file.open("rb") as lines:
         erasures = Erasures(log, settings.data)
         read = lines_with_progress(lines, "Importing")
-        imported = import_lines(log, read, lambda sentence: print(sentence, file=sys.stderr), erasures.refuses)
+        now = f"{read_clocks().wall + BEHIND_MAX:%Y-%m-%dT%H:%M:%SZ}"
+        imported = import_lines(log, read, lambda said: print(said, file=sys.stderr), erasures.refuses, now)
     already_there = f"{imported.already_there} already in the log, " if imported.already_there else ""
     print(f"{imported.appended} uploads appended, {already_there}{imported.refused} lines refused.")
     return 0
@@ -144,8 +146,9 @@ def _export_log(settings: Settings, file: Path) -> int:
     return 0
 
 
-def _clock(settings: Settings, *, accepts: bool, repairs: bool) -> int:
-    for line in clock_commands.run(settings, read_clocks(), accepts=accepts, repairs=repairs):
+def _clock(settings: Settings, arguments: argparse.Namespace) -> int:
+    asked = {"accepts": arguments.accept, "repairs": arguments.repair, "is_confirmed": arguments.yes}
+    for line in clock_commands.run(settings, read_clocks(), **asked):
         print(line)
     return 0
 

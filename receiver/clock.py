@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from trusted_time import (
+    COMMAND,
+    STATE_NAME,
     STEP_MAX,
     Reading,
     accept,
@@ -18,6 +20,7 @@ from trusted_time import (
 
 _LOOK_SECONDS = 5.0
 _STATE_SECONDS = 3600.0
+_RETRY_SECONDS = 60.0
 _IN_STEP_SECONDS = 24 * 3600.0
 _logger = logging.getLogger("receiver")
 
@@ -36,6 +39,7 @@ class TrustedClock:
         self._trusted, self._boot_seconds = time.now, reading.boot_seconds
         self._drift, self._drift_since = reading.wall - time.now, reading.boot_seconds
         self._is_told = False
+        self._is_failure_told = False
         self._accepted_at = accepted_at(folder)
         self._state_due = reading.boot_seconds
 
@@ -97,7 +101,7 @@ class TrustedClock:
     def _accept(self, reading: Reading) -> None:
         """Remember after a restart too that a day has passed in which the two clocks went alike."""
         try:
-            accept(self._folder, reading.wall, self._last_seq())
+            accept(self._folder, reading, self._last_seq())
         except OSError as error:
             _logger.warning("%s: %s", error.filename, error.strerror)
         self._accepted_at = accepted_at(self._folder)
@@ -106,15 +110,20 @@ class TrustedClock:
         try:
             write_state(self._folder, now, reading)
         except OSError as error:
-            _logger.warning("%s: %s. A refresh cannot know how the clock stands.", error.filename, error.strerror)
+            if not self._is_failure_told:
+                what = "%s cannot be written: %s. Until it can, a refresh goes by the machine's clock."
+                _logger.warning(what, self._folder / STATE_NAME, error.strerror)
+            self._is_failure_told = True
+            self._state_due = reading.boot_seconds + _RETRY_SECONDS
         else:
+            self._is_failure_told = False
             self._state_due = reading.boot_seconds + _STATE_SECONDS
 
 
 def explained(doubt: str) -> str:
     """Return what a doubt about the clock means for the operator."""
     return (
-        f"{doubt} Uploads go on with the time that was trusted last. No week is closed and nothing is deleted for its "
-        "age until a day has passed in which the clocks went alike. If the clock is right, say so: python -m "
-        "receiver clock --accept"
+        f"{doubt} Uploads are stored with the second of these times, and what has passed since. No week is closed and "
+        "no report is deleted for its age. If the clock is wrong, correct it. If it is right, say so: "
+        f"`{COMMAND} --accept`. Otherwise this ends 24 hours after the last step."
     )

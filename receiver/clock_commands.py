@@ -3,42 +3,53 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import datetime
 
 from files import open_read_only
-from receiver.log.correction import correct_times
+from receiver.clock import explained
+from receiver.log.correction import correct_times, wrong_times
 from receiver.log.lock import writer_lock
 from receiver.log.log import Log
 from settings import Settings
-from trusted_time import ClockBehindError, Reading, accept, newest_received, time_to_use
+from trusted_time import (
+    BEHIND_MAX,
+    COMMAND,
+    ClockBehindError,
+    Reading,
+    accept,
+    newest_received,
+    time_to_use,
+)
 
 
 class ClockCommandError(RuntimeError):
     """What is asked cannot be done; the message says what to do instead."""
 
 
-def run(settings: Settings, reading: Reading, *, accepts: bool, repairs: bool) -> Iterator[str]:
+def run(settings: Settings, reading: Reading, *, accepts: bool, repairs: bool, is_confirmed: bool) -> Iterator[str]:
     """Do what is asked and yield what is to be said.  Raise ClockCommandError, OSError or sqlite3.Error."""
     if not settings.log.exists():
         raise ClockCommandError(f"{settings.log} does not exist yet: there is nothing to hold the clock against.")
     now = f"{reading.wall:%Y-%m-%dT%H:%M:%SZ}"
     if repairs:
-        yield _repair(settings, reading)
+        yield _repair(settings, reading, is_confirmed=is_confirmed)
     elif accepts:
         with closing(open_read_only(settings.log)) as log:
-            _require_no_later_upload(log, now)
+            _require_no_later_upload(log, reading)
             last_seq = log.execute("select coalesce(max(seq), 0) from uploads").fetchone()[0]
-        accept(settings.data, reading.wall, last_seq)
+        accept(settings.data, reading, last_seq)
         yield f"Accepted: it is {now}. A receiver that runs takes notice within seconds."
     else:
         yield _status(settings, reading, now)
 
 
-def _require_no_later_upload(log: sqlite3.Connection, now: str) -> None:
+def _require_no_later_upload(log: sqlite3.Connection, reading: Reading) -> None:
     newest = newest_received(log)
-    if newest and newest[1] > now:
+    if newest and datetime.fromisoformat(newest[1]) > reading.wall + BEHIND_MAX:
         raise ClockCommandError(
-            f"The clock says {now}, but upload {newest[0]} has the time {newest[1]}. If the clock is right, stop the "
-            "receiver and run `python -m receiver clock --repair`; if not, correct the clock."
+            f"The clock says {reading.wall:%Y-%m-%dT%H:%M:%SZ}, but upload {newest[0]} has the time {newest[1]}. "
+            "Compare the clock with another machine, and correct it. If it is right, stop the receiver and run "
+            f"`{COMMAND} --repair`."
         )
 
 
@@ -48,21 +59,27 @@ def _status(settings: Settings, reading: Reading, now: str) -> str:
             time = time_to_use(settings.data, log, reading)
         except ClockBehindError as error:
             raise ClockCommandError(str(error)) from None
+        _require_no_later_upload(log, reading)
     if not time.doubt:
         return f"The clock is trusted: it is {now}."
-    return (
-        f"{time.doubt} Weeks are not closed, and nothing is deleted for its age. If the clock is right: "
-        "python -m receiver clock --accept"
-    )
+    return explained(time.doubt)
 
 
-def _repair(settings: Settings, reading: Reading) -> str:
+def _repair(settings: Settings, reading: Reading, *, is_confirmed: bool) -> str:
     with writer_lock(settings.data, "clock --repair"), closing(Log(settings.log)) as log:
-        corrected = correct_times(log, reading.wall)
-    if corrected is None:
-        return "No upload has a time yet to come; nothing was changed."
-    accept(settings.data, reading.wall, corrected.last_seq)
+        wrong = wrong_times(log, reading.wall)
+        if wrong is None:
+            return "No upload has a time yet to come; nothing was changed."
+        uploads = f"{wrong.last_seq - wrong.first_seq + 1:,} of {log.last_seq:,} uploads"
+        if not is_confirmed:
+            return (
+                f"This would change the times of {uploads}, {wrong.wrongly_at} to {wrong.latest}, to "
+                f"{wrong.received_at}. Compare the clock ({reading.wall:%Y-%m-%dT%H:%M:%SZ}) with another machine. "
+                f"If it is right, copy the folder, then: `{COMMAND} --repair --yes`. Nothing was changed."
+            )
+        correct_times(log, wrong, reading.wall)
+    accept(settings.data, reading, wrong.last_seq)
     return (
-        f"Uploads {corrected.first_seq} to {corrected.last_seq} had times from {corrected.wrongly_at} on; they have "
-        f"{corrected.received_at} now, the time of the last upload before them. The next refresh counts anew."
+        f"The times of {uploads}, {wrong.wrongly_at} to {wrong.latest}, were changed to {wrong.received_at}. The table "
+        "corrected_times of the log keeps what they were. The next refresh counts anew."
     )

@@ -74,7 +74,7 @@ def test_the_operators_word_stands_until_something_newer_is_received(tmp_path: P
     """It is the known time from then on; an upload after it counts again."""
     received(log, NOW)
     later = NOW + timedelta(days=30)
-    accept(tmp_path, later, 1)
+    accept(tmp_path, READING._replace(wall=later, boot_id="another"), 1)
     assert known_time(tmp_path, log) == later
     assert time_to_use(tmp_path, log, READING._replace(wall=later + timedelta(days=7))).doubt == ""
     assert time_to_use(tmp_path, log, READING._replace(wall=later + timedelta(days=9))).doubt != ""
@@ -91,7 +91,7 @@ def test_what_the_receiver_takes_for_the_time_holds_for_a_refresh(tmp_path: Path
     jumped = ten_minutes._replace(wall=NOW + timedelta(days=3))
     time = time_to_use(tmp_path, log, jumped)
     assert time.now == NOW + timedelta(minutes=10)
-    assert "by what has passed it should be 2026-01-15T12:10:00Z" in time.doubt
+    assert "it should have been 2026-01-15T12:10:00Z" in time.doubt
 
 
 @pytest.mark.parametrize(
@@ -127,3 +127,23 @@ def test_the_real_clocks_can_be_read() -> None:
     assert first.boot_id == second.boot_id
     assert first.boot_seconds <= second.boot_seconds
     assert abs(first.wall - datetime.now(UTC)) < timedelta(minutes=1)
+
+
+def test_the_operators_word_wins_over_what_the_receiver_wrote_before(tmp_path: Path, log: sqlite3.Connection) -> None:
+    """Found: within two hours of the receiver's stop, refreshes still went by its state."""
+    received(log, NOW)
+    write_state(tmp_path, NOW, READING)
+    later = READING._replace(wall=NOW + timedelta(days=400), boot_seconds=1_060.0)
+    assert time_to_use(tmp_path, log, later).doubt
+    accept(tmp_path, later, 1)
+    after = later._replace(wall=later.wall + timedelta(seconds=60), boot_seconds=1_120.0)
+    assert time_to_use(tmp_path, log, after) == TimeToUse(after.wall)
+
+
+@pytest.mark.parametrize("content", [b'{"boot_id": "this-boot"}', b'{"trusted": "2026-01-15", "seq": 1}'])
+def test_a_state_with_parts_missing_says_nothing(tmp_path: Path, log: sqlite3.Connection, content: bytes) -> None:
+    """Found: a traceback."""
+    received(log, NOW)
+    for name in ("clock.json", "clock-accepted.json"):
+        (tmp_path / name).write_bytes(content)
+    assert time_to_use(tmp_path, log, READING) == TimeToUse(NOW)

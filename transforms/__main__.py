@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 
-from checksums import DamagedFileError
+from checksums import DamagedFileError, UnreadableFileError
 from files import open_read_only
 from settings import SettingError, Settings
 from transforms.pipeline import refresh
@@ -16,7 +16,7 @@ from transforms.publishing.checking import NotPublishedError
 from transforms.publishing.exports import NothingPublishedError, write_exports
 from transforms.rules import commands
 from transforms.runs import NoLogError, require_log
-from trusted_time import ClockBehindError, read_clocks, time_to_use
+from trusted_time import COMMAND, ClockBehindError, read_clocks, time_to_use
 from vocabulary.rules import COLUMNS, FIELDS, RuleError
 
 _REFUSALS = (
@@ -27,6 +27,7 @@ _REFUSALS = (
     RuleError,
     ClockBehindError,
     DamagedFileError,
+    UnreadableFileError,
 )
 
 
@@ -60,7 +61,7 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> Iterator[str]:
         with closing(open_read_only(settings.log)) as log:
             time = time_to_use(settings.data, log, read_clocks())
         if time.doubt and not is_quiet:
-            yield f"{time.doubt} Weeks are not closed. If the clock is right: python -m receiver clock --accept"
+            yield f"{time.doubt} No week after {time.now:%Y-%m-%d} is closed. If it is right: `{COMMAND} --accept`"
         done = refresh(
             settings,
             time.now,

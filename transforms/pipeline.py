@@ -63,7 +63,8 @@ def refresh(  # noqa: PLR0913 - all but three are named by who calls it
             give_up(settings, now)
         else:
             require_history(settings)
-        if rebuild or not views_database.is_current(settings, run.catalogue, now):
+        is_current = views_database.is_current(settings, run.catalogue, now)
+        if rebuild or not is_current:
             return _rebuild(run)
         try:
             return _catch_up(run)

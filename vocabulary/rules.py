@@ -88,7 +88,7 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield each line with its number."""
     if not path.exists():
         return
-    with path.open(encoding="utf-8", newline="") as lines:
+    with path.open(encoding="utf-8-sig", newline="") as lines:
         table = csv.DictReader(lines)
         try:
             if table.fieldnames != COLUMNS:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol, TypeVar
 
-from checksums import DamagedFileError
+from checksums import DamagedFileError, UnreadableFileError
 from connection.refusals import Refusal
 from receiver import limits
 from receiver.erasure import purging
@@ -46,9 +46,9 @@ class NightlyMaintenance:
     async def run(self) -> None:
         """Run until cancelled.  Whatever goes wrong is tried again within an hour."""
         while True:
+            self.failure = ""
             try:
                 await self._run_once()
-                self.failure = ""
             except Exception as error:  # salts and erased reports must go, whatever fails today
                 self.failure = f"{type(error).__name__}: {error}"
                 self.metrics.count_maintenance_failure()
@@ -76,15 +76,24 @@ class NightlyMaintenance:
                 self._done_on = now.date()
                 self.metrics.note_purge(now.timestamp())
                 return
-            _logger.warning("A reader is blocking the purge of the log. It is tried again within an hour.")
+            self._tell("a reader is blocking the purge of the log")
         except Refusal as refusal:
-            _logger.warning("The purge is postponed. %s", refusal.what)
+            self._tell(f"the purge is postponed: {refusal.what}")
         except OSError as error:
-            _logger.warning("The purge is postponed: %s: %s", error.filename, error.strerror)
+            self._tell(f"the purge is postponed: {error.filename}: {error.strerror}")
+
+    def _tell(self, failure: str) -> None:
+        self.failure = failure
+        _logger.warning("The hourly maintenance: %s. It is tried again within an hour.", failure.rstrip("."))
 
     async def _purge(self, now: datetime) -> bool:
         purge = _Purge(
-            self.appender.run, self.erasures, self.settings, self.retention_days(), self.metrics.count_purged
+            self.appender.run,
+            self.erasures,
+            self.settings,
+            self.retention_days(),
+            self.metrics.count_purged,
+            self._tell,
         )
         return await purge.run(now, limits.PURGE_TRIES_MAX)
 
@@ -101,9 +110,13 @@ def purge_now(log: Log, erasures: Erasures, settings: Settings, retention_days: 
     async def on_log(task: Callable[[Log], _Outcome], /) -> _Outcome:
         return task(log)
 
-    if not asyncio.run(_Purge(on_log, erasures, settings, retention_days, deleted.append).run(now, tries=1)):
+    if not asyncio.run(_Purge(on_log, erasures, settings, retention_days, deleted.append, _warn).run(now, tries=1)):
         raise TimeoutError(0, "a reader is blocking the log; end it and try again", str(settings.log))
     return sum(deleted)
+
+
+def _warn(sentence: str) -> None:
+    _logger.warning("%s", sentence)
 
 
 @dataclass(frozen=True)
@@ -115,6 +128,7 @@ class _Purge:
     settings: Settings
     retention_days: int
     count: Callable[[int], None]
+    tell: Callable[[str], None]  # what keeps old reports from being deleted, while the erased go
 
     async def run(self, now: datetime, tries: int) -> bool:
         """Return False when a reader is blocking the log at every attempt."""
@@ -133,6 +147,6 @@ class _Purge:
     def _reach(self) -> tuple[int, str] | None:
         try:
             return purging.reach_of_history(self.settings.history)
-        except DamagedFileError as error:  # what is erased must go all the same
-            _logger.warning("%s", error)
+        except (DamagedFileError, UnreadableFileError) as error:
+            self.tell(str(error))
             return None

@@ -56,6 +56,6 @@ class Health:
         latest = self._appender.last_received_at()
         bound = timedelta(seconds=limits.CLOCK_SECONDS_BEHIND_MAX)
         if latest and self._clock() < datetime.fromisoformat(latest) - bound:
-            yield f"The clock is more than an hour behind the last upload ({latest})."
+            yield f"The clock is more than an hour behind the last upload ({latest}). Correct it."
         if self._appender.is_blocked_by_reader():
             yield "A reader is blocking the log: its WAL cannot be reused. End the reader's transaction."

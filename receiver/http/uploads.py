@@ -119,7 +119,8 @@ def _is_dry_run(request: Request) -> bool:
 
     Raise BadQuery.
     """
-    asked = request.query_params.getlist("dry_run")
-    if asked and asked != ["1"]:
-        raise BadQuery("This value of dry_run is unknown.", "dry_run", "Send ?dry_run=1, or leave it out.")
-    return bool(asked)
+    if not request.scope["query_string"]:
+        return False
+    if request.query_params.multi_items() != [("dry_run", "1")]:
+        raise BadQuery("This query is unknown.", "?", "Send ?dry_run=1, or leave it out.")
+    return True

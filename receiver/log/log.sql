@@ -52,10 +52,17 @@ create table if not exists corrections (
     first_seq integer not null,
     last_seq integer not null,
     received_at text not null,                    -- what they have now
-    wrongly_at text not null,                     -- what the first of them had
     recorded_at text not null,
     done_at text
 ) strict;
+
+-- One row per corrected upload: the time that it had.
+create table if not exists corrected_times (
+    correction_id integer not null references corrections (correction_id),
+    seq integer not null,
+    was text not null,
+    primary key (correction_id, seq)
+) strict, without rowid;
 
 -- Older logs have these triggers, which allow no exception; those below have other names.
 drop trigger if exists uploads_refuse_update;
@@ -90,7 +97,7 @@ begin
 end;
 
 create trigger if not exists corrections_refuse_update before update of
-correction_id, first_seq, last_seq, received_at, wrongly_at, recorded_at on corrections
+correction_id, first_seq, last_seq, received_at, recorded_at on corrections
 begin
     select raise(abort, 'a recorded correction is never changed');
 end;

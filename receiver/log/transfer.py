@@ -46,11 +46,16 @@ class Imported:
 
 
 def import_lines(
-    log: Log, lines: Iterable[bytes], tell: Callable[[str], None], refuses: Callable[[str], bool] = lambda _: False
+    log: Log,
+    lines: Iterable[bytes],
+    tell: Callable[[str], None],
+    refuses: Callable[[str], bool] = lambda _: False,
+    now: str = "9999",
 ) -> Imported:
     """Append every readable line to the log, in order; `tell` gets a sentence for each other line, with its number.
 
-    `refuses` returns whether a uuid was erased.  A line older than the last upload is not appended: time never falls
+    `refuses` returns whether a uuid was erased.  A line later than `now` is not appended either: every later upload
+    would get its time.  A line older than the last upload is not appended: time never falls
     along the log.  An import that was cut off may be repeated: a line whose upload the log's last second has already
     is not appended, as often as it is there.  Raise sqlite3.Error when the log cannot be written; what was appended
     before stays.
@@ -66,6 +71,8 @@ def import_lines(
             dated = read_line(line)
             if refuses(dated[0].uuid):
                 raise UnreadableLineError("its installation was erased")
+            if dated[1] > now:
+                raise UnreadableLineError(f"received_at {dated[1]} is later than now ({now})")
             if dated[1] < latest:
                 raise UnreadableLineError(
                     f"received_at {dated[1]} is earlier than that of the upload before it ({latest})"

@@ -26,8 +26,14 @@ def fetch(address: str) -> tuple[int, str]:
 
 @contextmanager
 def server(which: str, folder: Path) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
-    [port] = free_ports(1)
-    variables = {"POPCON_DATA": str(folder), "POPCON_DASHBOARD_PORT": str(port), "POPCON_EXPLORER_PORT": str(port)}
+    port, other, metrics = free_ports(3)
+    ports = {"public": (port, other), "explorer": (other, port)}[which]
+    variables = {
+        "POPCON_DATA": str(folder),
+        "POPCON_DASHBOARD_PORT": str(ports[0]),
+        "POPCON_EXPLORER_PORT": str(ports[1]),
+        "POPCON_METRICS_PORT": str(metrics),
+    }
     running = subprocess.Popen(
         [sys.executable, "-m", "dashboard", which],
         cwd=ROOT,

@@ -43,6 +43,8 @@ def take_out(settings: Settings, catalogue: Catalogue) -> bool:
             return False
         _delete(connection, purge_id)
         forget_erased(settings, old)
+        for put_aside in settings.data.glob("history-given-up-*.db"):
+            put_aside.unlink()  # it is damaged, and may name who is erased
         require_room(settings.data, size_of(old), "Taking out an erased installation")
         path = views_database.new_path(settings)
         connection.execute("vacuum main into ?", (str(path),))

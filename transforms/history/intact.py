@@ -5,7 +5,7 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from checksums import DamagedFileError, has_checksum, require_intact, write_checksum
+from checksums import DamagedFileError, has_checksum, require_intact, unusable, write_checksum
 from files import attach_read_only, move_durably, open_read_only, signature
 from settings import Settings
 from transforms.database import purges
@@ -76,7 +76,7 @@ def _adopt(settings: Settings) -> None:
             received_before = connection.execute("select received_before from kept").fetchone()[0]
         _complete(draft, settings, received_before)
     except sqlite3.DatabaseError as error:
-        raise DamagedFileError(f"{settings.history} is damaged ({error}). {_WHAT_TO_DO}") from None
+        raise unusable(settings.history, error, _WHAT_TO_DO) from None
     move_durably(draft, settings.history)
 
 

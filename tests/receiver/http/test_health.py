@@ -20,6 +20,6 @@ def test_a_clock_that_went_back_is_told_and_time_does_not_fall(tmp_path: Path) -
         status, problem = receiver.get("/readyz")
         assert (status, problem["title"]) == (
             503,
-            f"The clock is more than an hour behind the last upload ({first}).",
+            f"The clock is more than an hour behind the last upload ({first}). Correct it.",
         )
         assert receiver.post(report(2))[1]["received_at"] == first
