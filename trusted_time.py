@@ -65,10 +65,10 @@ def time_to_use(folder: Path, log: sqlite3.Connection, reading: Reading) -> Time
     `log` reads the log in `folder`.
     """
     known = known_time(folder, log)
-    time = _as_written(folder, reading) or held_if_ahead(known, reading.wall)
-    if known and time.now < known - BEHIND_MAX:
+    time = as_written(folder, reading) or held_if_ahead(known, reading.wall)
+    if known and reading.wall < known - BEHIND_MAX:
         raise ClockBehindError(
-            f"The clock says {_text(reading.wall)}, but an upload was received at {_text(known)}. Compare the clock "
+            f"{behind(reading.wall, known)} Compare the clock "
             "with another machine, and correct it. If it is right, that upload has a wrong time: stop the receiver, "
             f"run `{COMMAND} --repair`, and start it again."
         )
@@ -92,6 +92,11 @@ def held_if_ahead(known: datetime | None, wall: datetime) -> TimeToUse:
     if known is None or wall <= known + AHEAD_MAX:
         return TimeToUse(wall)
     return TimeToUse(known, f"The clock says {_text(wall)}, but nothing was received after {_text(known)}.")
+
+
+def behind(wall: datetime, known: datetime) -> str:
+    """Return what speaks against a clock that is behind the known time."""
+    return f"The clock says {_text(wall)}, but an upload was received at {_text(known)}."
 
 
 def in_step_or_held(trusted: datetime, wall: datetime) -> TimeToUse:
@@ -145,7 +150,7 @@ class _Note(NamedTuple):
     seq: int
 
 
-def _as_written(folder: Path, reading: Reading) -> TimeToUse | None:
+def as_written(folder: Path, reading: Reading) -> TimeToUse | None:
     """Return the time by what was written last; None where that was too long ago: no receiver runs, or ran just now."""
     notes = [_read(folder / name) for name in (STATE_NAME, ACCEPTED_NAME)]
     passed = {

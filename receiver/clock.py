@@ -7,12 +7,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from trusted_time import (
+    BEHIND_MAX,
     COMMAND,
     STATE_NAME,
     STEP_MAX,
     Reading,
+    TimeToUse,
     accept,
     accepted_at,
+    behind,
     held_if_ahead,
     in_step_or_held,
     write_state,
@@ -32,12 +35,9 @@ class TrustedClock:
         self, folder: Path, read: Callable[[], Reading], known: datetime | None, last_seq: Callable[[], int]
     ) -> None:
         """`known` is the latest time that is known to have been; `last_seq` returns the last seq of the log."""
-        self._folder, self._read, self._last_seq = folder, read, last_seq
+        self._folder, self._read, self._known, self._last_seq = folder, read, known, last_seq
         reading = read()
-        time = held_if_ahead(known, reading.wall)
-        self.doubt = time.doubt
-        self._trusted, self._boot_seconds = time.now, reading.boot_seconds
-        self._drift, self._drift_since = reading.wall - time.now, reading.boot_seconds
+        self._begin(reading)
         self._is_told = False
         self._is_failure_told = False
         self._accepted_at = accepted_at(folder)
@@ -74,9 +74,22 @@ class TrustedClock:
         if is_new or reading.boot_seconds >= self._state_due:
             if not self.doubt:
                 self._trust(reading)  # small steps do not add up
-            self._write_state(now, reading)
+            if not self._is_behind:  # then nothing is known that others do not know as well
+                self._write_state(now, reading)
+
+    def _begin(self, reading: Reading) -> None:
+        """Hold the clock against what is known.  One that is behind that is looked at again when it no longer is."""
+        time = held_if_ahead(self._known, reading.wall)
+        if self._known and reading.wall < self._known - BEHIND_MAX:
+            time = TimeToUse(self._known, behind(reading.wall, self._known))
+        self.doubt = time.doubt
+        self._is_behind = time.now > reading.wall
+        self._trusted, self._boot_seconds = time.now, reading.boot_seconds
+        self._drift, self._drift_since = reading.wall - time.now, reading.boot_seconds
 
     def _look(self, reading: Reading) -> datetime:
+        if self._is_behind and self._known and reading.wall >= self._known - BEHIND_MAX:
+            self._begin(reading)
         expected = self._expected(reading)
         time = in_step_or_held(expected, reading.wall)
         if not time.doubt:

@@ -17,6 +17,7 @@ from trusted_time import (
     ClockBehindError,
     Reading,
     accept,
+    as_written,
     newest_received,
     time_to_use,
 )
@@ -66,6 +67,9 @@ def _status(settings: Settings, reading: Reading, now: str) -> str:
 
 
 def _repair(settings: Settings, reading: Reading, *, is_confirmed: bool) -> str:
+    written = as_written(settings.data, reading)
+    if written and written.doubt:
+        raise ClockCommandError(f"{written.doubt} Correct the clock first, or accept it: `{COMMAND} --accept`.")
     with writer_lock(settings.data, "clock --repair"), closing(Log(settings.log)) as log:
         wrong = wrong_times(log, reading.wall)
         if wrong is None:

@@ -1,7 +1,6 @@
 """Run the receiver until it is told to stop or the log fails."""
 
 import asyncio
-import contextlib
 import logging
 import secrets
 import shutil
@@ -123,8 +122,7 @@ async def _background_work(
     yield
     for task in tasks:
         task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+    await asyncio.gather(*tasks, return_exceptions=True)
     appender.stop()
 
 

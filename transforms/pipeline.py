@@ -15,6 +15,7 @@ from transforms.database import erased, purges, views_database
 from transforms.database.configurations import Configurations
 from transforms.database.method import method_digest
 from transforms.history import history
+from transforms.history.forgetting import forget_erased
 from transforms.history.intact import give_up, note_intact, require_history
 from transforms.publishing.exports import write_exports
 from transforms.publishing.publication import publication_digest, publish
@@ -24,7 +25,7 @@ from transforms.weeks.week_counter import WeekCounter
 from vocabulary.catalogue import Catalogue
 from weeks import week_of, weeks_later
 
-_DAMAGE = {"SQLITE_CORRUPT", "SQLITE_NOTADB"}  # of views.db, which can be built anew
+_DAMAGE = {"SQLITE_CORRUPT", "SQLITE_NOTADB", None}  # of views.db; text that is not UTF-8 has no name
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def refresh(  # noqa: PLR0913 - all but three are named by who calls it
         try:
             return _catch_up(run)
         except sqlite3.DatabaseError as error:
-            if error.sqlite_errorname not in _DAMAGE:
+            if getattr(error, "sqlite_errorname", None) not in _DAMAGE:
                 raise
             return _rebuild(run)
 
@@ -91,9 +92,9 @@ def _catch_up(run: _Run) -> Refreshed:
     path = settings.views.resolve()
     with closing(views_database.connect(path, settings, run.catalogue)) as connection:
         loader = _transform(connection, run)
+        if history.due_week(connection, settings, run.now):
+            return _rebuild(run)  # what is kept for ever comes from the log itself
         is_published = _publish(connection, run, path)
-        if before := history.due_week(connection, settings, run.now):
-            history.write(connection, settings, before)
         note_intact(connection, settings)
     done = Refreshed(loader.uploads, loader.weeks, False, is_published)
     if has_erased:
@@ -111,6 +112,7 @@ def _rebuild(run: _Run) -> Refreshed:
         kept_weeks = history.restore(connection, settings)
         countable_from = history.countable_from(connection, settings)
         loader = _transform(connection, run)
+        forget_erased(settings, path)  # before anything may end this run
         point_link(settings.views, path)
         is_published = _publish(connection, run, path)
         if before := history.due_week(connection, settings, run.now) or history.reach(connection, settings):

@@ -64,12 +64,11 @@ class Lookup:
                 seqs += [seq for (seq,) in log.execute(_IN_LOG, (after, min(after + _SLICE_UPLOADS, last), uuid))]
         return Found([seq for seq in seqs if seq not in gaps], last)
 
-    def document(self, uuid: str, found: Found) -> Iterator[bytes]:
+    def document(self, uuid: str, found: Found, of_purged: dict[str, Any] | None) -> Iterator[bytes]:
         """Yield everything stored about `uuid` as one JSON object, an upload at a time.
 
         The log is opened for each of them, so that a reader who stalls holds no file and blocks no purge.
         """
-        of_purged = self._of_purged(uuid)
         yield b'{"uploads":['
         separator = b""
         for seq in found.seqs:
@@ -92,8 +91,8 @@ class Lookup:
         except (sqlite3.Error, TypeError):  # of another version of this project
             return [], 0
 
-    def _of_purged(self, uuid: str) -> dict[str, Any] | None:
-        """Return what history.db has about purged uploads, None if nothing."""
+    def of_purged(self, uuid: str) -> dict[str, Any] | None:
+        """Return what history.db has about purged uploads, None if nothing.  Raise sqlite3.Error."""
         if not self.history.exists():
             return None
         with closing(_open(self.history)) as history:

@@ -6,10 +6,12 @@ seen and one that was erased get the same answer to each of the two requests.
 
 import asyncio
 import re
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -55,7 +57,7 @@ class OwnRecord:
             if not found.seqs or uuid in self.erasures:
                 raise _nothing_stored()
             self.metrics.count_own_record("shown")
-            return self._answers.answer(self.records.document(uuid, found), _NO_STORE)
+            return self._answers.answer(self.records.document(uuid, found, await self._of_purged(uuid)), _NO_STORE)
 
     async def erase(self, request: Request) -> Response:
         """Answer `DELETE /data`, in the same way whether anything was stored: nobody learns that.  Raise a Refusal."""
@@ -104,6 +106,14 @@ class OwnRecord:
         except ViewsBehindError:
             raise ViewsBehind(
                 "Nothing can be looked up now.", "", "Try again later, after the operator's next refresh."
+            ) from None
+
+    async def _of_purged(self, uuid: str) -> dict[str, Any] | None:
+        try:
+            return await asyncio.to_thread(self.records.of_purged, uuid)
+        except sqlite3.Error:
+            raise ViewsBehind(
+                "Nothing can be looked up now.", "", "Tell the operator that history.db cannot be read."
             ) from None
 
     def _key_of(self, request: Request) -> str:

@@ -15,6 +15,7 @@ from receiver.log.log import Log
 from receiver.reports.report import read_report
 from tests.receiver.running import Receiver, command, report
 from tests.rights.house import House
+from transforms.pipeline import refresh
 from trusted_time import Reading, accept
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
@@ -201,3 +202,46 @@ def test_an_import_cannot_bring_a_time_yet_to_come(tmp_path: Path) -> None:
     done = command(tmp_path / "data", "import-log", str(lines))
     assert "0 uploads appended, 1 lines refused" in done.stdout
     assert "is later than now" in done.stderr
+
+
+def test_imports_alone_are_not_deleted_under_a_clock_far_ahead(tmp_path: Path) -> None:
+    """Found: of a log that was salvaged or moved, one refresh and one start left no upload, without a word."""
+    with House(tmp_path / "data") as house:
+        reports = [{"uuid": f"{who:032d}", "core_version": "3.12.0"} for who in range(5)]
+        house.bring_in([(week, each) for week in range(1, 30) for each in reports])
+        house.refresh()
+        refresh(house.settings, datetime.now(UTC) + timedelta(days=400))
+        with ahead(house.data, 400) as receiver:
+            receiver.get("/readyz")
+            assert receiver.stop() == 0
+        assert house.rows("log", "select count(*) from uploads") == [(29 * 5,)]
+        assert not house.settings.history.exists()
+        house.settings.views.unlink()
+        house.succeed("transforms", "rebuild")
+        assert house.rows(
+            "public", "select established from weekly_installations order by week_start desc limit 1"
+        ) == [(5,)]
+
+
+def test_a_clock_that_was_behind_at_start_is_looked_at_again(tmp_path: Path, clocks: Clocks) -> None:
+    """Found: a machine that starts in 1970 until its time server answers had a clock in doubt for a day."""
+    right = clocks().wall
+    clocks.reading = clocks()._replace(wall=datetime(1970, 1, 1, tzinfo=UTC))
+    clock = clock_of(tmp_path, clocks, known=right - timedelta(days=3))
+    assert clock() == right - timedelta(days=3)
+    assert "but an upload was received at" in clock.doubt
+    clocks.reading = clocks()._replace(wall=right)
+    assert (clock(), clock.doubt) == (right, "")
+
+
+def test_a_repair_under_a_clock_in_doubt_is_refused(tmp_path: Path) -> None:
+    """Found: at a clock 100 days behind, it gave 1,850 uploads one time."""
+    with House(tmp_path / "data") as house:
+        with Receiver(house.data) as receiver:
+            receiver.post(report(1))
+        state = json.loads((house.data / "clock.json").read_bytes())
+        state["trusted"] = (datetime.now(UTC) + timedelta(days=100)).isoformat()
+        (house.data / "clock.json").write_text(json.dumps(state))
+        refused = house.command("receiver", "clock", "--repair", "--yes")
+        assert refused.returncode == 1
+        assert "Correct the clock first" in refused.stderr

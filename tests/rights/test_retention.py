@@ -166,3 +166,17 @@ def test_a_purged_community_has_the_same_public_database(house: House, tmp_path:
     refreshed = house.refresh()
     assert (refreshed.is_rebuilt, refreshed.kept_weeks > 25) == (True, True)
     assert house.settings.public.resolve().name == before
+
+
+def test_a_rebuild_that_cannot_publish_leaves_no_erased_uuid_behind(house: House) -> None:
+    """Found: cut off between the new views and history.db, a rebuild left the uuid in history.db for weeks."""
+    two_eras(house)
+    house.refresh()
+    house.succeed("receiver", "purge")
+    house.refresh()
+    with house.running() as receiver:
+        assert receiver.ask("DELETE", "/data", {"Authorization": f"Bearer {uuid(0)}"})[0] == 200
+    house.settings.public.unlink()
+    house.settings.public.mkdir()  # nothing can be published
+    assert house.command("transforms", "rebuild").returncode == 1
+    assert "history.db" not in house.files_with(uuid(0))

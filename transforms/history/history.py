@@ -19,10 +19,16 @@ from transforms.history.intact import require_intact_history
 from transforms.room import require_room, size_of
 from transforms.sql import names, statement
 from transforms.weeks.disclosure import hide_small
+from trusted_time import AHEAD_MAX
 from weeks import monday, weeks_later
 
 # The tables of views.db that hold the figures of closed weeks, by week_start.
 _FIGURES = ("shown_weeks", "shown_cells", "core_names")
+_ENDS = """
+select
+    (select received_at from log.uploads order by seq limit 1),
+    (select received_at from log.uploads order by seq desc limit 1)
+"""
 _FIRST_TO_STAY = "select min(seq) from log.uploads where received_at >= ?"
 
 
@@ -30,9 +36,13 @@ def due_week(connection: sqlite3.Connection, settings: Settings, now: datetime) 
     """Return the Monday before which uploads may go by now and are still there; '' where nothing is to be done."""
     if not settings.retention_days:
         return ""
+    ends = connection.execute(_ENDS).fetchone()
+    if ends[0] is None:
+        return ""
+    oldest, newest = map(datetime.fromisoformat, ends)
+    now = min(now, newest + AHEAD_MAX)  # a clock that is far ahead of all that is there tells no age
     before = monday(now.date() - timedelta(days=settings.retention_days)).isoformat()
-    oldest = connection.execute("select received_at from log.uploads order by seq limit 1").fetchone()
-    return before if oldest is not None and oldest[0] < before > kept_before(settings.history) else ""
+    return before if oldest.date().isoformat() < before > kept_before(settings.history) else ""
 
 
 def kept_before(history: Path) -> str:

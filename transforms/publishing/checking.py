@@ -41,7 +41,10 @@ def check(draft: Path, views: Path, min_group: int) -> None:
     finally:
         connection.close()
     if faults:
-        raise NotPublishedError(f"Not published; the old figures stay: {'; '.join(faults)}. Please report this.")
+        raise NotPublishedError(
+            f"Not published; the old figures stay: {'; '.join(faults)}. Run `make rebuild-views`; if it says the same, "
+            "please report this."
+        )
 
 
 def tables(connection: sqlite3.Connection) -> list[str]:

@@ -46,3 +46,12 @@ def test_an_erasure_tells_nobody_whether_there_was_anything(receiver: Receiver) 
     assert answers[0][0] == 200
     assert receiver.post(report(4711))[0] == 410
     assert receiver.post(report(815))[0] == 201
+
+
+def test_a_damaged_history_is_a_refusal_not_half_an_answer(tmp_path: Path) -> None:
+    """Found: 200, and then a body that broke off."""
+    with Receiver(tmp_path / "data") as receiver:
+        receiver.post(report(7))
+        (tmp_path / "data" / "history.db").write_bytes(b"garbage" * 1000)
+        status, problem = receiver.ask("GET", "/data", OWN)
+        assert (status, problem["type"]) == (503, "urn:foreman-popcon:ViewsBehind")
