@@ -1,6 +1,7 @@
 """A uvicorn server whose every connection keeps the limits of this room."""
 
 import asyncio
+import gc
 import resource
 import signal
 import socket
@@ -49,6 +50,8 @@ def run_until_told(server: uvicorn.Server, sockets: list[socket.socket]) -> None
     for number in (signal.SIGINT, signal.SIGTERM):
         # uvicorn raises a signal again when it has stopped, but what follows must still be done then
         signal.signal(number, lambda *_: setattr(server, "should_exit", True))
+    gc.collect()
+    gc.freeze()  # what a server starts with stays: the collector stops it no longer than for what came since
     server.run(sockets)
 
 

@@ -58,6 +58,10 @@ class OneSegmentTransport:
         if self._dropped_bytes > 4 * BODY_BYTES_MAX:
             self._transport.abort()
 
+    def end(self) -> None:
+        """Take notice that the connection is lost."""
+        self._may_be_sending = _never
+
     def abort(self) -> None:
         self._transport.abort()
 
@@ -66,3 +70,7 @@ class OneSegmentTransport:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._transport, name)
+
+
+def _never() -> bool:
+    return False
