@@ -5,15 +5,17 @@ import sys
 from typing import Any
 
 from datasette import Response  # type: ignore[import-untyped]  # Datasette ships no types
+from datasette.database import QueryInterrupted  # type: ignore[import-untyped]  # Datasette ships no types
 from datasette.utils import add_cors_headers  # type: ignore[import-untyped]  # Datasette ships no types
 from datasette.utils.asgi import Base400  # type: ignore[import-untyped]  # Datasette ships no types
 from datasette.views.base import DatasetteError  # type: ignore[import-untyped]  # Datasette ships no types
 
-# Mistakes of the reader that Datasette takes for its own: half a key, too large a number, too much at once.
-_READERS = {
+# What Datasette takes for mistakes of its own: half a key, too large a number, too much at once, a busy machine.
+_FORESEEN = {
     sqlite3.ProgrammingError: (404, "There is no such row."),
     OverflowError: (400, "A number is too large."),
     MemoryError: (400, "This takes too much memory; ask for less."),
+    QueryInterrupted: (503, "This takes too long just now; try again later."),
 }
 
 
@@ -21,7 +23,7 @@ async def error_answer(site: Any, request: Any, error: Exception) -> Any:
     """Return the page, or the JSON, of an error.  One that nobody foresaw is told in a line, without what was asked."""
     status, message = _status(error)
     title = error.title if isinstance(error, DatasetteError) else None
-    if status >= 500:
+    if status == 500:
         print(f"{request.path} failed: {type(error).__name__}", file=sys.stderr)  # noqa: T201 - the server's only log
     headers: dict[str, str] = {}
     if site.cors:
@@ -39,7 +41,7 @@ def _status(error: Exception) -> tuple[int, str]:
         return error.status, str(error.args[0]) if error.args else ""
     if isinstance(error, DatasetteError):  # a column that cannot be sorted by is 500 there
         return 400 if error.status == 500 else error.status, str(error.message)
-    for kind, answer in _READERS.items():
+    for kind, answer in _FORESEEN.items():
         if isinstance(error, kind):
             return answer
     return 500, "Something went wrong."

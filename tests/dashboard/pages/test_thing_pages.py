@@ -1,9 +1,14 @@
+import asyncio
+from pathlib import Path
+
 import pytest
 
 from dashboard.questions.queries import Rows
 from dashboard.questions.things import like, that_contain, things_of
+from dashboard.servers import public_app
 from dashboard.site import Dashboard
-from tests.dashboard.asking import Get
+from simulation.public_database import publish
+from tests.dashboard.asking import Get, asking, settings_in
 
 
 @pytest.mark.parametrize(
@@ -103,3 +108,19 @@ def test_the_pages_that_explain_are_there(get: Get, path: str, words: str) -> No
     answer = get(path)
     assert answer.status_code == 200
     assert words in answer.text
+
+
+def test_a_query_that_a_busy_machine_cannot_finish_in_time_is_no_fault(
+    runner: asyncio.Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Found: with every attack at once, a plugin's page was a 500 and a line on standard error."""
+    publish(tmp_path / "public.db", weeks=60)
+    site = public_app(settings_in(tmp_path))
+    get = asking(runner, site)
+    assert get("/plugin/katello").status_code == 200
+    monkeypatch.setattr(site, "sql_time_limit_ms", 0.001)
+    answer = get("/plugin/foreman_puppet")
+    assert answer.status_code == 503
+    assert "try again later" in answer.text
+    assert capsys.readouterr().err == ""
+    site.linked.close()
