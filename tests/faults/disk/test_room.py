@@ -54,9 +54,14 @@ def run(given: Given, command: str, prefix: Sequence[str] = ()) -> subprocess.Co
 
 
 def contents(given: Given) -> dict[str, bytes]:
-    """Return every file but the log and the filler."""
+    """Return every file but the log, the filler, and what a reader of a database leaves next to it."""
     files = [path for path in given.folder.rglob("*") if path.is_file() and not path.is_symlink()]
-    return {path.name: path.read_bytes() for path in files if not path.name.startswith("log.")}
+    left_out = (".db-shm", ".db-wal")
+    return {
+        path.name: path.read_bytes()
+        for path in files
+        if not (path.name.startswith("log.") or path.name.endswith(left_out))
+    }
 
 
 def free(disk: Path) -> int:
