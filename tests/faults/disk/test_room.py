@@ -116,7 +116,7 @@ def test_a_rebuild_that_fills_the_disk_midway_says_so_and_leaves_no_draft(counte
     assert "is full" in done.stderr
     assert str(counted.folder) in done.stderr
     assert contents(counted) == before
-    assert free(small_disk) == room
+    assert room - free(small_disk) <= 32_768  # what a reader leaves next to views.db
     (small_disk / "filler").unlink()
     assert run(counted, "rebuild").returncode == 0
 
