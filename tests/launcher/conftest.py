@@ -71,6 +71,14 @@ def command(*arguments: str, environment: dict[str, str]) -> subprocess.Complete
     )
 
 
+@pytest.fixture(autouse=True)
+def _hangup_is_heard() -> Iterator[None]:
+    """Whoever runs the tests with nohup has SIGHUP ignored, and the launcher would respect that."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     names = ("RECEIVER", "DASHBOARD", "EXPLORER", "METRICS")
