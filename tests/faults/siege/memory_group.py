@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -86,9 +87,10 @@ def _new_folder(limit_bytes: int) -> Path:
 
 def _remove(folder: Path) -> None:
     for _ in range(200):
-        for pid in (folder / "cgroup.procs").read_text().split():
+        pids = {int(pid) for pid in (folder / "cgroup.procs").read_text().split()}
+        for pid in pids - {0}:  # 0 is one that cannot be seen from here, and to kill(2) it is our own group
             with contextlib.suppress(ProcessLookupError):
-                os.kill(int(pid), 9)
+                os.kill(pid, signal.SIGKILL)
         try:
             folder.rmdir()
         except OSError:
