@@ -142,6 +142,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
         With 300 connections a second, a quarter of a second every seven seconds.
         """
+        self._unset_keepalive_if_required()  # uvicorn leaves it to the timer where the client has reset the connection
         self.cycle = None  # type: ignore[assignment]  # as before its first request
         self.scope = None  # type: ignore[assignment]
         self.pipeline.clear()
