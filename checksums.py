@@ -3,10 +3,11 @@
 import hashlib
 import os
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-from files import open_read_only
+from files import move_durably, open_read_only
 
 _NOT_DAMAGE = ("SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_IOERR", "SQLITE_BUSY", "SQLITE_READONLY", "SQLITE_FULL")
 _TABLES = "select name, sql from {}.sqlite_schema where type = 'table' and name <> 'checksum' order by name"
@@ -41,6 +42,27 @@ def require_intact(path: Path, what_to_do: str) -> None:
         raise unusable(path, error, what_to_do) from None
     if not is_intact:
         raise DamagedFileError(f"{path} is damaged: it does not say what was written into it. {what_to_do}")
+
+
+@contextmanager
+def rewritten(path: Path) -> Iterator[sqlite3.Connection]:
+    """Yield a copy to change, which takes the place of the database at the end; no deleted byte is left in it."""
+    draft = new_draft(path)
+    with closing(open_read_only(path)) as connection:
+        connection.execute("vacuum main into ?", (str(draft),))
+    with closing(sqlite3.connect(draft.as_uri(), uri=True, isolation_level=None)) as connection:
+        connection.execute("pragma journal_mode = off")  # a draft that is cut off is thrown away
+        yield connection
+        write_checksum(connection)
+        connection.execute("vacuum main")
+    move_durably(draft, path)
+
+
+def new_draft(path: Path) -> Path:
+    """Return where a new version of the database may be written; what a run that was cut off has left is removed."""
+    draft = path.with_name(f".{path.stem}-draft.db")
+    draft.unlink(missing_ok=True)
+    return draft
 
 
 def unusable(path: Path, error: sqlite3.Error | UnicodeDecodeError, what_to_do: str) -> RuntimeError:

@@ -91,12 +91,17 @@ def held_if_ahead(known: datetime | None, wall: datetime) -> TimeToUse:
     """Return the time of a clock that nothing has been held against since the start but the known time."""
     if known is None or wall <= known + AHEAD_MAX:
         return TimeToUse(wall)
-    return TimeToUse(known, f"The clock says {_text(wall)}, but nothing was received after {_text(known)}.")
+    return TimeToUse(known, f"The clock says {utc_text(wall)}, but nothing was received after {utc_text(known)}.")
 
 
 def behind(wall: datetime, known: datetime) -> str:
     """Return what speaks against a clock that is behind the known time."""
-    return f"The clock says {_text(wall)}, but an upload was received at {_text(known)}."
+    return f"The clock says {utc_text(wall)}, but an upload was received at {utc_text(known)}."
+
+
+def time_for_ages(now: datetime, newest_received_at: str) -> datetime:
+    """Return the time by which ages are told: a clock far ahead of the newest upload of any kind tells none."""
+    return min(now, datetime.fromisoformat(newest_received_at) + AHEAD_MAX)
 
 
 def in_step_or_held(trusted: datetime, wall: datetime) -> TimeToUse:
@@ -105,8 +110,8 @@ def in_step_or_held(trusted: datetime, wall: datetime) -> TimeToUse:
         return TimeToUse(wall)
     return TimeToUse(
         trusted,
-        f"The clock said {_text(wall)} when it should have been {_text(trusted)}, counted from the seconds since this "
-        "machine started.",
+        f"The clock said {utc_text(wall)} when it should have been {utc_text(trusted)}, counted from the seconds since "
+        "this machine started.",
     )
 
 
@@ -183,5 +188,6 @@ def _read(path: Path) -> _Note | None:
     return note if trusted.tzinfo else None
 
 
-def _text(moment: datetime) -> str:
+def utc_text(moment: datetime) -> str:
+    """Return a moment as the log writes it."""
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

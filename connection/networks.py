@@ -1,7 +1,7 @@
 """Which network an address belongs to: IPv4 by /24, IPv6 by /48."""
 
 import ipaddress
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -16,6 +16,11 @@ def network_of(address: Address) -> bytes:
 
 def is_in(address: Address, networks: Sequence[Network]) -> bool:
     return any(address in network for network in networks)
+
+
+def names_one_of(host: str, names: Collection[str]) -> bool:
+    """Return whether a Host header, with or without a port, has one of these names."""
+    return host.rpartition(":")[0] in names or host in names
 
 
 def read_address(text: str | None) -> Address | None:

@@ -24,7 +24,7 @@ from receiver.log.opening import ReadOnlyFolderError, open_log_read_only
 from receiver.log.salvage import salvage_lines
 from receiver.log.transfer import export_lines, import_lines
 from settings import SettingError, Settings
-from trusted_time import BEHIND_MAX, ClockBehindError, read_clocks, time_to_use
+from trusted_time import BEHIND_MAX, ClockBehindError, read_clocks, time_to_use, utc_text
 
 _COMMANDS = {
     "serve": "receive uploads over HTTP",
@@ -112,7 +112,7 @@ def _import_log(settings: Settings, file: Path) -> int:
     with closing(Log(settings.log)) as log, file.open("rb") as lines:
         erasures = Erasures(log, settings.data)
         read = lines_with_progress(lines, "Importing")
-        now = f"{read_clocks().wall + BEHIND_MAX:%Y-%m-%dT%H:%M:%SZ}"
+        now = utc_text(read_clocks().wall + BEHIND_MAX)
         imported = import_lines(log, read, lambda said: print(said, file=sys.stderr), erasures.refuses, now)
     already_there = f"{imported.already_there} already in the log, " if imported.already_there else ""
     print(f"{imported.appended} uploads appended, {already_there}{imported.refused} lines refused.")

@@ -63,9 +63,10 @@ class TrustedClock:
     def look_around(self) -> None:
         """Take notice of the clocks and of the operator's word, and tell both the operator and other programs."""
         reading = self._read()
-        if accepted_at(self._folder) != self._accepted_at:
+        accepted = accepted_at(self._folder)
+        if accepted != self._accepted_at:
             self._trust(reading)
-            self._accepted_at = accepted_at(self._folder)
+            self._accepted_at = accepted
         now = self._look(reading)
         is_new = bool(self.doubt) != self._is_told
         if is_new:

@@ -14,12 +14,12 @@ from settings import Settings
 from trusted_time import (
     BEHIND_MAX,
     COMMAND,
-    ClockBehindError,
     Reading,
     accept,
     as_written,
     newest_received,
     time_to_use,
+    utc_text,
 )
 
 
@@ -28,10 +28,13 @@ class ClockCommandError(RuntimeError):
 
 
 def run(settings: Settings, reading: Reading, *, accepts: bool, repairs: bool, is_confirmed: bool) -> Iterator[str]:
-    """Do what is asked and yield what is to be said.  Raise ClockCommandError, OSError or sqlite3.Error."""
+    """Do what is asked and yield what is to be said.
+
+    Raise ClockCommandError, ClockBehindError, OSError or sqlite3.Error.
+    """
     if not settings.log.exists():
         raise ClockCommandError(f"{settings.log} does not exist yet: there is nothing to hold the clock against.")
-    now = f"{reading.wall:%Y-%m-%dT%H:%M:%SZ}"
+    now = utc_text(reading.wall)
     if repairs:
         yield _repair(settings, reading, is_confirmed=is_confirmed)
     elif accepts:
@@ -48,7 +51,7 @@ def _require_no_later_upload(log: sqlite3.Connection, reading: Reading) -> None:
     newest = newest_received(log)
     if newest and datetime.fromisoformat(newest[1]) > reading.wall + BEHIND_MAX:
         raise ClockCommandError(
-            f"The clock says {reading.wall:%Y-%m-%dT%H:%M:%SZ}, but upload {newest[0]} has the time {newest[1]}. "
+            f"The clock says {utc_text(reading.wall)}, but upload {newest[0]} has the time {newest[1]}. "
             "Compare the clock with another machine, and correct it. If it is right, stop the receiver and run "
             f"`{COMMAND} --repair`."
         )
@@ -56,10 +59,7 @@ def _require_no_later_upload(log: sqlite3.Connection, reading: Reading) -> None:
 
 def _status(settings: Settings, reading: Reading, now: str) -> str:
     with closing(open_read_only(settings.log)) as log:
-        try:
-            time = time_to_use(settings.data, log, reading)
-        except ClockBehindError as error:
-            raise ClockCommandError(str(error)) from None
+        time = time_to_use(settings.data, log, reading)
         _require_no_later_upload(log, reading)
     if not time.doubt:
         return f"The clock is trusted: it is {now}."
@@ -78,12 +78,12 @@ def _repair(settings: Settings, reading: Reading, *, is_confirmed: bool) -> str:
         if not is_confirmed:
             return (
                 f"This would change the times of {uploads}, {wrong.wrongly_at} to {wrong.latest}, to "
-                f"{wrong.received_at}. Compare the clock ({reading.wall:%Y-%m-%dT%H:%M:%SZ}) with another machine. "
+                f"{wrong.received_at}. Compare the clock ({utc_text(reading.wall)}) with another machine. "
                 f"If it is right, copy the folder, then: `{COMMAND} --repair --yes`. Nothing was changed."
             )
         correct_times(log, wrong, reading.wall)
     accept(settings.data, reading, wrong.last_seq)
     return (
         f"The times of {uploads}, {wrong.wrongly_at} to {wrong.latest}, were changed to {wrong.received_at}. The table "
-        "corrected_times of the log keeps what they were. The next refresh counts anew."
+        "corrected_times of the log keeps what they were. The next refresh counts everything again."
     )

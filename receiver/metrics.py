@@ -1,13 +1,14 @@
 """What the receiver counts about itself, for `/metrics`.  No uuid and no address is ever a label."""
 
 import platform
-import shutil
 import sqlite3
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
+
+from files import free_bytes
 
 _PYPROJECT = Path(__file__).parents[1] / "pyproject.toml"
 _COMMIT_SECONDS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
@@ -53,7 +54,7 @@ class Metrics:
         for name, what, measure in (
             ("popcon_queue_uploads", "Uploads waiting for their commit.", waiting),
             ("popcon_wal_bytes", "Size of the log's WAL.", wal_bytes),
-            ("popcon_free_bytes", "Free bytes on the log's disk.", lambda: shutil.disk_usage(folder).free),
+            ("popcon_free_bytes", "Free bytes on the log's disk.", lambda: free_bytes(folder)),
         ):
             Gauge(name, what, registry=self.registry).set_function(measure)
 

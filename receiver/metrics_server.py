@@ -9,6 +9,8 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from prometheus_client import CollectorRegistry, make_wsgi_app
 from prometheus_client.exposition import ThreadingWSGIServer
 
+from connection.networks import names_one_of
+
 _NAMES = {"127.0.0.1", "localhost"}
 
 
@@ -24,7 +26,7 @@ def _for_this_machine(app: Callable[..., Any]) -> Callable[..., Iterable[bytes]]
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         host = str(environ.get("HTTP_HOST", ""))
-        if host.rpartition(":")[0] not in _NAMES and host not in _NAMES:
+        if not names_one_of(host, _NAMES):
             start_response("403 Forbidden", [("Content-Type", "text/plain; charset=utf-8")])
             return [b"The metrics can be read only at 127.0.0.1 or localhost.\n"]
         pages: Iterable[bytes] = app(environ, start_response)

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import secrets
-import shutil
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -11,6 +10,7 @@ from datetime import datetime
 
 from connection.server import bounded_server, run_until_told
 from connection.sockets import listening_sockets
+from files import free_bytes
 from receiver import limits
 from receiver.clock import TrustedClock, explained
 from receiver.erasure.erasures import Erasures
@@ -108,7 +108,7 @@ def _upload_quotas(settings: Settings) -> UploadQuotas:
         uploads=Quota("uploads", limits.NETWORK_UPLOADS_A_MINUTE, limits.NETWORK_UPLOADS_A_DAY),
         dry_runs=Quota("dry runs", limits.NETWORK_DRY_RUNS_A_MINUTE, limits.NETWORK_DRY_RUNS_A_DAY),
         size=Quota("bytes of reports", limits.NETWORK_BYTES_A_MINUTE, limits.NETWORK_BYTES_A_DAY),
-        disk=DiskBudget(lambda: shutil.disk_usage(settings.data).free),
+        disk=DiskBudget(lambda: free_bytes(settings.data)),
     )
 
 

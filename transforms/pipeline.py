@@ -150,11 +150,11 @@ def _transform(connection: sqlite3.Connection, run: _Run) -> Loader:
 
 def _publish(connection: sqlite3.Connection, run: _Run, views: Path) -> bool:
     """Publish where figures have changed since the last time; return whether the public database is another one."""
-    wanted = f"{publication_digest(run.settings, run.catalogue)} {bool(run.doubt)} {signature(run.settings.public)}"
+    how = f"{publication_digest(run.settings, run.catalogue)} {bool(run.doubt)}"
     published_as = connection.execute("select published_as from checkpoint").fetchone()[0]
-    if published_as == wanted and run.settings.public.exists():
+    if published_as == f"{how} {signature(run.settings.public)}" and run.settings.public.exists():
         return False
     is_changed = publish(run.settings, views, SystemRandom(), is_clock_in_doubt=bool(run.doubt))
-    wanted = f"{publication_digest(run.settings, run.catalogue)} {bool(run.doubt)} {signature(run.settings.public)}"
-    connection.execute("update checkpoint set published_as = ?", (wanted,))
+    published_as = f"{how} {signature(run.settings.public)}"
+    connection.execute("update checkpoint set published_as = ?", (published_as,))
     return is_changed

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
+from connection.networks import names_one_of
 from dashboard.asgi.request_filter import STATIC, filtered
 from dashboard.asgi.types import App, Message, Receive, Scope, Send, path_of
 
@@ -61,7 +62,7 @@ def _is_foreign(scope: Scope) -> bool:
     """Whether another page has made the request: one that a browser shows, or one whose name points at 127.0.0.1."""
     headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
     host = headers.get(b"host", "")
-    if host.rpartition(":")[0] not in LOOPBACK and host not in LOOPBACK:
+    if not names_one_of(host, LOOPBACK):
         return True
     if headers.get(b"sec-fetch-site", "none") not in OWN_SITES:
         return True

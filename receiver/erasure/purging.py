@@ -14,7 +14,7 @@ from files import open_read_only
 from receiver.erasure.lookup import Found
 from receiver.log.gaps import Gaps, ranges_of
 from receiver.log.log import Log
-from trusted_time import AHEAD_MAX
+from trusted_time import time_for_ages, utc_text
 
 _SLICE_UPLOADS = 500  # deleted in one commit, so that waiting uploads can be committed in between
 _TAIL = "select seq from uploads where seq > ? and uuid = ?"
@@ -43,7 +43,7 @@ def record_erasure(log: Log, uuid: str, erasure: tuple[bytes, bytes], found: Fou
         own |= {seq for (seq,) in connection.execute(_TAIL, (found.searched_to, uuid))}
         own = {seq for seq in own if seq not in gaps}
         if own:
-            _record(connection, "erasure", ranges_of(own), _text(now))
+            _record(connection, "erasure", ranges_of(own), utc_text(now))
             connection.execute("insert or ignore into erasures values (?, ?, ?)", (*erasure, now.date().isoformat()))
     return len(own)
 
@@ -73,8 +73,7 @@ def record_retention(log: Log, reach: tuple[int, str] | None, retention_days: in
         newest = connection.execute(_NEWEST).fetchone()
         if newest is None:
             return 0
-        # a clock far ahead of all that is there tells no age
-        now = min(now, datetime.fromisoformat(newest[0]) + AHEAD_MAX)
+        now = time_for_ages(now, newest[0])
         if reach[1] > (now - timedelta(days=retention_days)).date().isoformat():
             return 0
         last, latest = connection.execute(_THROUGH, (reach[0],)).fetchone()
@@ -82,7 +81,7 @@ def record_retention(log: Log, reach: tuple[int, str] | None, retention_days: in
             return 0
         ranges = list(Gaps.read(connection).outside(1, last))
         if ranges:
-            _record(connection, "retention", ranges, _text(now), reach[1])
+            _record(connection, "retention", ranges, utc_text(now), reach[1])
     return sum(last - first + 1 for first, last in ranges)
 
 
@@ -103,7 +102,7 @@ def finish(log: Log, now: datetime) -> bool:
     if not log.rewrite():
         return False
     with log.writing() as connection:
-        connection.execute("update purges set done_at = ? where done_at is null", (_text(now),))
+        connection.execute("update purges set done_at = ? where done_at is null", (utc_text(now),))
     return True
 
 
@@ -119,7 +118,3 @@ def _record(
         (reason, recorded_at, received_before),
     ).lastrowid
     connection.executemany("insert into gaps values (?, ?, ?)", [(*each, purge_id) for each in ranges])
-
-
-def _text(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

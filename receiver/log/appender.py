@@ -20,6 +20,7 @@ from receiver.log.log import Log, Receipt
 from receiver.metrics import Metrics
 from receiver.refusals import DiskFull, LogUnavailable
 from receiver.reports.report import Report
+from trusted_time import utc_text
 
 _Task = Callable[[Log], None]  # other work on the log, on its one connection
 _Outcome = TypeVar("_Outcome")
@@ -131,7 +132,7 @@ class Appender:
         outcome: list[Receipt] | Refusal
         try:
             outcome = self._refuse_when_broken() or self._log.append(
-                ((waiting.report, waiting.network_tag) for waiting in batch), now.strftime("%Y-%m-%dT%H:%M:%SZ")
+                ((waiting.report, waiting.network_tag) for waiting in batch), utc_text(now)
             )
             self._metrics.count_commit(len(batch), time.perf_counter() - started, now.timestamp())
         except sqlite3.Error as error:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from receiver.log.log import Log
-from trusted_time import BEHIND_MAX
+from trusted_time import BEHIND_MAX, utc_text
 
 _FIRST = "select seq, received_at from uploads where received_at > ? order by seq limit 1"
 _BEFORE = "select received_at from uploads where seq < ? order by seq desc limit 1"
@@ -29,23 +29,19 @@ def wrong_times(log: Log, now: datetime) -> WrongTimes | None:
     Time never falls along the log, so these are all at its end.
     """
     with log.writing() as connection:
-        first = connection.execute(_FIRST, (_text(now + BEHIND_MAX),)).fetchone()
+        first = connection.execute(_FIRST, (utc_text(now + BEHIND_MAX),)).fetchone()
         if first is None:
             return None
         before = connection.execute(_BEFORE, (first[0],)).fetchone()
-    received_at = before[0] if before else _text(now)
+    received_at = before[0] if before else utc_text(now)
     return WrongTimes(first[0], log.last_seq, first[1], log.last_received_at, received_at)
 
 
 def correct_times(log: Log, wrong: WrongTimes, now: datetime) -> None:
     """Give these uploads the time they should have, and record what they had.  Raise sqlite3.Error."""
     with log.writing() as connection:
-        row = (wrong.first_seq, wrong.last_seq, wrong.received_at, _text(now))
+        row = (wrong.first_seq, wrong.last_seq, wrong.received_at, utc_text(now))
         correction_id = connection.execute(_RECORD, row).lastrowid
         connection.execute(_KEEP, (correction_id, wrong.first_seq))
         connection.execute("update uploads set received_at = ? where seq >= ?", (wrong.received_at, wrong.first_seq))
-        connection.execute("update corrections set done_at = ? where done_at is null", (_text(now),))
-
-
-def _text(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+        connection.execute("update corrections set done_at = ? where done_at is null", (utc_text(now),))

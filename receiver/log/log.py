@@ -67,9 +67,7 @@ class Log:
         try:
             self._connection.execute("pragma journal_mode = wal")
             self._connection.execute("pragma synchronous = full")
-            self._connection.execute(
-                "pragma wal_autocheckpoint = 0"
-            )  # `checkpoint` does it, after the answers are sent
+            self._connection.execute("pragma wal_autocheckpoint = 0")  # `checkpoint` does it, after the answers
             self._connection.execute("pragma journal_size_limit = 67108864")  # it shrinks again after a long reader
             self._connection.execute("pragma secure_delete = on")
             self._require_durable(self._path)

@@ -7,16 +7,34 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from math import inf
 
 from receiver import limits
 from receiver.refusals import TooMany
 
 
-@dataclass
+@dataclass(slots=True)
+class _Bucket:
+    """What may still be sent at once; it fills again as time passes."""
+
+    left: float = inf  # at first, all that it holds
+    at_seconds: float = 0.0  # when `left` was computed
+
+    def take(self, amount: int, capacity: float, fill_seconds: float, seconds: float) -> float:
+        """Take `amount` at the time `seconds` and return 0, or return in how many seconds it will be there."""
+        refill = max(0.0, seconds - self.at_seconds) * capacity / fill_seconds
+        self.left = min(capacity, self.left + refill)
+        self.at_seconds = seconds
+        if self.left < amount:
+            return fill_seconds * (amount - self.left) / max(capacity, 1.0)
+        self.left -= amount
+        return 0.0
+
+
+@dataclass(slots=True)
 class _Use:
-    left_this_minute: float
-    at_seconds: float  # when `left_this_minute` was computed
-    used_today: int
+    minute: _Bucket
+    used_today: int = 0
 
 
 class Quota:
@@ -40,27 +58,22 @@ class Quota:
         if now.date() != self._day:
             self._day, self._salt = now.date(), self._draw_salt(32)
             self._uses.clear()
-        use = self._use_of(hmac.digest(self._salt, network, hashlib.sha256), now.timestamp())
+        use = self._use_of(hmac.digest(self._salt, network, hashlib.sha256))
         if use.used_today + amount > self._a_day:
             midnight = datetime.combine(now.date() + timedelta(days=1), time(), now.tzinfo)
             raise _too_many(f"{self._a_day:,} {self._what} a day", (midnight - now).total_seconds())
-        if use.left_this_minute < amount:
-            wait = (amount - use.left_this_minute) * 60 / self._a_minute
+        if wait := use.minute.take(amount, self._a_minute, 60, now.timestamp()):
             raise _too_many(f"{self._a_minute:,} {self._what} a minute", wait)
-        use.left_this_minute -= amount
         use.used_today += amount
         return use.used_today
 
-    def _use_of(self, key: bytes, seconds: float) -> _Use:
+    def _use_of(self, key: bytes) -> _Use:
         use = self._uses.get(key)
         if use is None:
             if len(self._uses) >= limits.NETWORKS_MAX:
                 self._uses.popitem(last=False)
-            use = self._uses[key] = _Use(self._a_minute, seconds, 0)
+            use = self._uses[key] = _Use(_Bucket())
         self._uses.move_to_end(key)
-        refill = max(0.0, seconds - use.at_seconds) * self._a_minute / 60
-        use.left_this_minute = min(self._a_minute, use.left_this_minute + refill)
-        use.at_seconds = seconds
         return use
 
 
@@ -73,27 +86,20 @@ class DiskBudget:
 
     def __init__(self, free_bytes: Callable[[], int]) -> None:
         self._free_bytes = free_bytes
-        self._left: float | None = None
-        self._at_seconds = 0.0
+        self._hour = _Bucket()
 
     def admit(self, amount: int, sent_today: int, now: datetime) -> None:
         """Count `amount` bytes of a network that has sent `sent_today` with them.  Raise TooMany."""
         if sent_today <= limits.NETWORK_BYTES_SURE:
             return
-        seconds = now.timestamp()
-        an_hour = self._free_bytes() / limits.DISK_DAYS_MIN / 24
-        left = an_hour if self._left is None else self._left
-        self._left = min(an_hour, left + max(0.0, seconds - self._at_seconds) * an_hour / 3600)
-        self._at_seconds = seconds
-        if self._left < amount:
-            wait = 3600 * (amount - self._left) / max(an_hour, 1.0)
+        share = self._free_bytes() / limits.DISK_DAYS_MIN / 24
+        if wait := self._hour.take(amount, share, 3600, now.timestamp()):
             raise TooMany(
                 "All networks together send more than the disk has room for.",
                 "",
                 f"The first {limits.NETWORK_BYTES_SURE:,} bytes a day of each network are accepted; try again later.",
                 wait_seconds=min(int(wait) + 1, 24 * 3600),
             )
-        self._left -= amount
 
 
 def _too_many(bound: str, wait_seconds: float) -> TooMany:

@@ -12,6 +12,7 @@ from contextlib import closing
 from files import point_link
 from settings import Settings
 from transforms.database import purges, views_database
+from transforms.database.leftovers import drop_configurations, unused_keys
 from transforms.history.forgetting import forget_erased
 from transforms.room import require_room, size_of
 from transforms.sql import statement
@@ -21,11 +22,9 @@ _OF_ERASED = (
     "delete from seqs where installation_id in (select installation_id from erased)",
     "delete from ruled_out where uuid in (select uuid from erased)",
     "delete from installations where uuid in (select uuid from erased)",
-    statement("database/erasing/unused_configurations"),
-    "delete from configuration_keys where configuration_id not in (select configuration_id from configurations)",
-    "delete from uncommon_keys where configuration_id not in (select configuration_id from configurations)",
 )
-# Counted ahead: they are counted anew, and until then name nobody whom only the erased had said.
+_MAY_GO = "select key_id from keys where not is_known and not is_common"
+# Counted ahead: they are counted again, and until then name nobody whom only the erased had said.
 _AHEAD = ("shown_weeks", "shown_cells", "core_names", "shown_pairs")
 
 
@@ -64,7 +63,10 @@ def _delete(connection: sqlite3.Connection, purge_id: int) -> None:
     _count_out(connection)
     for each in _OF_ERASED:
         execute(each)
-    _delete_unused_keys(connection)
+    drop_configurations(connection)  # those of the erased, and whose the others were is not known here
+    unused = unused_keys(connection, _MAY_GO)
+    for table in ("cells", "keys"):
+        connection.executemany(f"delete from {table} where key_id = ?", ((key_id,) for key_id in unused))  # noqa: S608 - ours
     for table in _AHEAD:
         execute(f"delete from {table} where week_start >= (select open_week from checkpoint)")  # noqa: S608 - our names
     execute("update checkpoint set counted_until = null, published_as = ''")
@@ -85,14 +87,3 @@ def _count_out(connection: sqlite3.Connection) -> None:
         "update cells set installations = installations - ?, parts = parts - ? where key_id = ?",
         ((times, parts[key_id], key_id) for key_id, times in installations.items()),
     )
-
-
-def _delete_unused_keys(connection: sqlite3.Connection) -> None:
-    """Delete the names that nobody's configuration has any more, unless they are known or common."""
-    used: set[int] = set()
-    for (packed,) in connection.execute("select keys from configuration_keys"):
-        used.update(array("I", packed))
-    names = connection.execute("select key_id from keys where not is_known and not is_common").fetchall()
-    unused = [key for key in names if key[0] not in used]
-    for table in ("cells", "keys"):
-        connection.executemany(f"delete from {table} where key_id = ?", unused)  # noqa: S608 - names of ours

@@ -23,19 +23,25 @@ def drop_leftovers(connection: sqlite3.Connection) -> bool:
     last = connection.execute(_LAST).fetchone()
     if all(count < 2 * kept + LEFTOVERS_MIN for count, kept in zip(counts, last, strict=True)):
         return False
-    for table in ("configurations", "configuration_keys", "uncommon_keys"):
-        connection.execute(f"delete from {table} where configuration_id not in needed_configurations")  # noqa: S608 - ours
-    connection.executemany("delete from keys where key_id = ?", ((key_id,) for key_id in _unused_keys(connection)))
+    drop_configurations(connection)
+    unused = unused_keys(connection, _MAY_GO)
+    connection.executemany("delete from keys where key_id = ?", ((key_id,) for key_id in unused))
     kept = connection.execute(_COUNTS).fetchone()
     connection.execute("update checkpoint set kept_configurations = ?, kept_keys = ?", kept)
     return True
 
 
-def _unused_keys(connection: sqlite3.Connection) -> "array[int]":
-    """Return the keys that neither a configuration nor a cell has and that are not common, with a byte for each key."""
+def drop_configurations(connection: sqlite3.Connection) -> None:
+    """Drop those that no installation needs; one that is reported again is read again.  In the caller's transaction."""
+    for table in ("configurations", "configuration_keys", "uncommon_keys"):
+        connection.execute(f"delete from {table} where configuration_id not in needed_configurations")  # noqa: S608 - ours
+
+
+def unused_keys(connection: sqlite3.Connection, among: str) -> "array[int]":
+    """Return the keys that no configuration has, of those that the select `among` yields, with a byte for each key."""
     last = connection.execute("select coalesce(max(key_id), 0) from keys").fetchone()[0]
     is_unused = bytearray(last + 1)
-    for (key_id,) in connection.execute(_MAY_GO):
+    for (key_id,) in connection.execute(among):
         is_unused[key_id] = 1
     for (packed,) in connection.execute("select keys from configuration_keys"):
         for key_id in array("I", packed):

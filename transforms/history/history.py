@@ -11,7 +11,7 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from checksums import write_checksum
+from checksums import new_draft, write_checksum
 from files import attach_read_only, move_durably, open_read_only
 from settings import Settings
 from transforms.database import purges
@@ -19,7 +19,7 @@ from transforms.history.intact import require_intact_history
 from transforms.room import require_room, size_of
 from transforms.sql import names, statement
 from transforms.weeks.disclosure import hide_small
-from trusted_time import AHEAD_MAX
+from trusted_time import time_for_ages
 from weeks import monday, weeks_later
 
 # The tables of views.db that hold the figures of closed weeks, by week_start.
@@ -39,10 +39,10 @@ def due_week(connection: sqlite3.Connection, settings: Settings, now: datetime) 
     ends = connection.execute(_ENDS).fetchone()
     if ends[0] is None:
         return ""
-    oldest, newest = map(datetime.fromisoformat, ends)
-    now = min(now, newest + AHEAD_MAX)  # a clock that is far ahead of all that is there tells no age
-    before = monday(now.date() - timedelta(days=settings.retention_days)).isoformat()
-    return before if oldest.date().isoformat() < before > kept_before(settings.history) else ""
+    oldest, newest = ends
+    today = time_for_ages(now, newest).date()
+    before = monday(today - timedelta(days=settings.retention_days)).isoformat()
+    return before if oldest < before > kept_before(settings.history) else ""
 
 
 def kept_before(history: Path) -> str:
@@ -77,8 +77,7 @@ def write(connection: sqlite3.Connection, settings: Settings, received_before: s
     Raise DamagedFileError, NoRoomError, OSError or sqlite3.Error; history.db is then as it was.
     """
     require_room(settings.data, size_of(settings.history), "Writing history.db")
-    draft = settings.history.with_name(".history-draft.db")
-    draft.unlink(missing_ok=True)
+    draft = new_draft(settings.history)
     _attach_old(connection, settings)
     connection.execute("attach ? as draft", (str(draft),))
     connection.execute("pragma draft.journal_mode = off")

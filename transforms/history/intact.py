@@ -3,10 +3,11 @@
 import sqlite3
 from contextlib import closing
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
-from checksums import DamagedFileError, has_checksum, require_intact, unusable, write_checksum
-from files import attach_read_only, move_durably, open_read_only, signature
+from checksums import DamagedFileError, has_checksum, require_intact, rewritten, unusable
+from files import attach_read_only, open_read_only, signature
 from settings import Settings
 from transforms.database import purges
 from weeks import weeks_later
@@ -38,7 +39,13 @@ def require_history(settings: Settings) -> None:
 def require_intact_history(settings: Settings) -> None:
     """Raise DamagedFileError unless history.db says what was written into it."""
     _adopt(settings)
-    require_intact(settings.history, _WHAT_TO_DO)
+    _require_intact(settings.history, signature(settings.history))
+
+
+@lru_cache(1)
+def _require_intact(history: Path, _: str) -> None:
+    """Read the file once a run, though several steps rest on it; another signature is another file."""
+    require_intact(history, _WHAT_TO_DO)
 
 
 def note_intact(connection: sqlite3.Connection, settings: Settings) -> None:
@@ -70,24 +77,15 @@ def _adopt(settings: Settings) -> None:
         with closing(open_read_only(settings.history)) as connection:
             if has_checksum(connection) or "min_group" in _columns(connection, "shown_weeks"):
                 return
-            draft = settings.history.with_name(".history-draft.db")
-            draft.unlink(missing_ok=True)
-            connection.execute("vacuum main into ?", (str(draft),))
             received_before = connection.execute("select received_before from kept").fetchone()[0]
-        _complete(draft, settings, received_before)
+        final_before = weeks_later(received_before, settings.active_weeks)
+        with rewritten(settings.history) as connection:
+            connection.execute("alter table shown_weeks add column min_group integer")
+            connection.execute("update shown_weeks set min_group = ?", (settings.min_group,))
+            connection.execute("alter table kept add column final_before text")
+            connection.execute("update kept set final_before = ?", (final_before,))
     except sqlite3.DatabaseError as error:
         raise unusable(settings.history, error, _WHAT_TO_DO) from None
-    move_durably(draft, settings.history)
-
-
-def _complete(draft: Path, settings: Settings, received_before: str) -> None:
-    with closing(sqlite3.connect(draft.as_uri(), uri=True, isolation_level=None)) as connection:
-        connection.execute("pragma journal_mode = off")  # a draft that is cut off is thrown away
-        connection.execute("alter table shown_weeks add column min_group integer")
-        connection.execute("update shown_weeks set min_group = ?", (settings.min_group,))
-        connection.execute("alter table kept add column final_before text")
-        connection.execute("update kept set final_before = ?", (weeks_later(received_before, settings.active_weeks),))
-        write_checksum(connection)
 
 
 def _columns(connection: sqlite3.Connection, table: str) -> set[str]:
