@@ -59,8 +59,9 @@ class OneSegmentTransport:
             self._transport.abort()
 
     def end(self) -> None:
-        """Take notice that the connection is lost."""
+        """Take notice that the connection is lost, and let go of all that holds it."""
         self._may_be_sending = _never
+        self._transport._read_ready_cb = None  # type: ignore[attr-defined]  # noqa: SLF001 - a method of asyncio's own
 
     def abort(self) -> None:
         self._transport.abort()

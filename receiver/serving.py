@@ -1,6 +1,7 @@
 """Run the receiver until it is told to stop or the log fails."""
 
 import asyncio
+import gc
 import logging
 import secrets
 import sys
@@ -32,12 +33,14 @@ from trusted_time import Reading, known_time
 from vocabulary.catalogue import Catalogue
 
 _logger = logging.getLogger("receiver")
+_GARBAGE_OBJECTS = 20_000  # a request leaves none; open connections grow by less, and are no reason to stop and look
 _SWITCH_SECONDS = 0.0005  # a commit takes several turns, and each waits so long for an event loop that has much to do
 
 
 def serve(settings: Settings, read_clocks: Callable[[], Reading]) -> int:
     """Return the exit status: 0 stopped on request, 1 because the log failed.  Hold `writer_lock`."""
     sys.setswitchinterval(_SWITCH_SECONDS)
+    gc.set_threshold(_GARBAGE_OBJECTS)
     log = Log(settings.log)
     clock = TrustedClock(settings.data, read_clocks, _known_time(settings, log), lambda: log.last_seq)
     sockets = listening_sockets(settings.host, settings.receiver_port, "POPCON_RECEIVER_PORT")  # after the log
