@@ -1,4 +1,4 @@
-"""How much memory a query of one's own may take: by value, by result, and by everything that SQLite holds."""
+"""How much memory a query of one's own may take, by value, by result and by all that SQLite holds, and no disk."""
 
 import sqlite3
 from typing import Any
@@ -24,6 +24,7 @@ class _BoundedRows:
 def bound_queries(connection: sqlite3.Connection) -> None:
     """Let queries on this connection fail with sqlite3.Error or MemoryError rather than take more."""
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, VALUE_BYTES_MAX)
+    connection.execute("pragma temp_store = memory")  # sorting never writes to the disk, for which uploads would wait
     connection.execute(f"pragma hard_heap_limit = {HEAP_BYTES_MAX}")
     connection.row_factory = _BoundedRows()
 

@@ -148,6 +148,30 @@ def test_greedy_sql_fails_before_it_takes_the_memory(tmp_path: Path) -> None:
         assert running.communicate(timeout=30)[0] == ""
 
 
+SPILLING = [
+    "with recursive r(n) as (select 1 union all select n + 1 from r where n < 3000000)"
+    " select n, hex(randomblob(200)) as x from r order by x",
+    "with recursive r(n) as (select 1 union all select n + 1 from r where n < 3000000)"
+    " select distinct hex(randomblob(200)) from r limit 1 offset 2999999",
+]
+
+
+def test_no_query_writes_to_the_disk(tmp_path: Path) -> None:
+    """Found: four who sorted large results wrote 116 MB a second, and uploads waited for the disk."""
+    write_views(tmp_path / "views.db")
+    with server("explorer", tmp_path) as (address, running):
+        for sql in SPILLING:
+            assert fetch(f"{address}/views.json?sql={quote(sql)}")[0] in (400, 503), sql
+        assert written_bytes(running.pid) < 1e6
+        assert fetch(f"{address}/views/counts")[0] == 200
+
+
+def written_bytes(pid: int) -> int:
+    """Return what a process has written with write(2) and the like, sockets apart."""
+    counts = dict(line.split(": ") for line in Path(f"/proc/{pid}/io").read_text().splitlines())
+    return int(counts["wchar"])
+
+
 def test_a_query_that_fails_leaves_no_uuid_behind(tmp_path: Path) -> None:
     """Found: Datasette wrote the SQL and its parameters to standard error."""
     write_views(tmp_path / "views.db")
