@@ -19,6 +19,7 @@ UUID_PATTERN = "[0-9A-Za-z-]{16,64}"  # form of a uuid -> NotAReport
 NETWORK_UPLOADS_A_MINUTE = 60  # uploads a minute -> TooMany
 NETWORK_UPLOADS_A_DAY = 1_000  # uploads a day -> TooMany
 NETWORK_BYTES_A_MINUTE = 2 * 1024 * 1024  # bytes of reports a minute, decompressed -> TooMany
+NETWORK_BYTES_AT_ONCE = 512 * 1024  # the same at once: what fills a minute would keep others waiting -> TooMany
 NETWORK_BYTES_A_DAY = 32 * 1024 * 1024  # bytes of reports a day, decompressed -> TooMany
 NETWORK_BYTES_SURE = 64 * 1024  # bytes of reports a day that no flood of others takes away
 DISK_DAYS_MIN = 20  # days over which the free disk is spread for all networks together, beyond these -> TooMany

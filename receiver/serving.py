@@ -110,7 +110,9 @@ def _upload_quotas(settings: Settings) -> UploadQuotas:
     return UploadQuotas(
         uploads=Quota("uploads", limits.NETWORK_UPLOADS_A_MINUTE, limits.NETWORK_UPLOADS_A_DAY),
         dry_runs=Quota("dry runs", limits.NETWORK_DRY_RUNS_A_MINUTE, limits.NETWORK_DRY_RUNS_A_DAY),
-        size=Quota("bytes of reports", limits.NETWORK_BYTES_A_MINUTE, limits.NETWORK_BYTES_A_DAY),
+        size=Quota(
+            "bytes of reports", limits.NETWORK_BYTES_A_MINUTE, limits.NETWORK_BYTES_A_DAY, limits.NETWORK_BYTES_AT_ONCE
+        ),
         disk=DiskBudget(lambda: free_bytes(settings.data)),
     )
 

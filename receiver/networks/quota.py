@@ -33,21 +33,27 @@ class _Bucket:
 
 @dataclass(slots=True)
 class _Use:
-    minute: _Bucket
+    bucket: _Bucket
     used_today: int = 0
 
 
 class Quota:
     """Networks, hashed with a new salt each day, so that a copy of the memory names nobody.
 
-    A bucket for the minute and a count for the day.
+    A bucket that fills with so much a minute, and a count for the day.
     """
 
     def __init__(
-        self, what: str, a_minute: int, a_day: int, draw_salt: Callable[[int], bytes] = secrets.token_bytes
+        self,
+        what: str,
+        a_minute: int,
+        a_day: int,
+        at_once: int | None = None,
+        draw_salt: Callable[[int], bytes] = secrets.token_bytes,
     ) -> None:
-        """`what` is counted, in the words of the refusal, such as "uploads"."""
+        """`what` is counted, in the words of the refusal, such as "uploads"; all of a minute's may come `at_once`."""
         self._what, self._a_minute, self._a_day = what, a_minute, a_day
+        self._at_once = at_once or a_minute
         self._draw_salt = draw_salt
         self._day: date | None = None
         self._salt = b""
@@ -62,8 +68,10 @@ class Quota:
         if use.used_today + amount > self._a_day:
             midnight = datetime.combine(now.date() + timedelta(days=1), time(), now.tzinfo)
             raise _too_many(f"{self._a_day:,} {self._what} a day", (midnight - now).total_seconds())
-        if wait := use.minute.take(amount, self._a_minute, 60, now.timestamp()):
-            raise _too_many(f"{self._a_minute:,} {self._what} a minute", wait)
+        fill_seconds = 60 * self._at_once / self._a_minute
+        if wait := use.bucket.take(amount, self._at_once, fill_seconds, now.timestamp()):
+            at_once = "" if self._at_once == self._a_minute else f", {self._at_once:,} at once,"
+            raise _too_many(f"{self._a_minute:,} {self._what} a minute{at_once}", wait)
         use.used_today += amount
         return use.used_today
 

@@ -31,6 +31,27 @@ def test_a_network_may_send_60_a_minute_and_1000_a_day() -> None:
     quota.admit(b"one", MONDAY + timedelta(days=1))
 
 
+def test_a_minutes_bytes_do_not_come_at_once() -> None:
+    """Found: 16 networks that sent a minute's bytes in a second made each upload in a hundred four times slower."""
+    quota = Quota("bytes of reports", 2_000, 10_000, at_once=500)
+    quota.admit(b"one", MONDAY, 500)
+    with pytest.raises(TooMany) as refused:
+        quota.admit(b"one", MONDAY, 250)
+    assert refused.value.wait_seconds == 8
+    assert "2,000 bytes of reports a minute, 500 at once," in refused.value.what_to_do
+    sent = sum(admits(quota, MONDAY + timedelta(seconds=second), 100) for second in range(1, 61))
+    assert 1_900 <= sent <= 2_000
+
+
+def admits(quota: Quota, now: datetime, amount: int) -> int:
+    """Return how much was taken: all of it or nothing."""
+    try:
+        quota.admit(b"one", now, amount)
+    except TooMany:
+        return 0
+    return amount
+
+
 def test_a_network_behind_a_trusted_proxy_is_limited_and_tagged(tmp_path: Path) -> None:
     """60 uploads are taken, the next is asked to wait; the log keeps a tag and nothing keeps the address."""
     data = tmp_path / "data"
