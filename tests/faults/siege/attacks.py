@@ -2,9 +2,8 @@
 
 Ports are given; they are attacked on 127.0.0.1 until standard input ends, and what was sent is printed as JSON.
 
-The rates are those of one machine with some 100 Mbit/s.  This process shares the cores with the servers and with the
-honest people.  Real attackers do not take the servers' processors, so it is as nice as the dashboard: behind the
-receiver and the honest, before the explorer and the refresh.
+The rates are those of one machine with some 100 Mbit/s.  This process shares a core with the honest people.  Real
+attackers do not take honest people's processors, so it is nicer than they are.
 """
 
 import asyncio

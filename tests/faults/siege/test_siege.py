@@ -1,7 +1,7 @@
 """`make run` as an ordinary user with 700 MB of memory, under every attack at once.
 
-The load generator, the honest people and, under `make test`, another test share two cores with the servers.  So times
-are compared with a quiet phase of the same run, and below a floor any time will do.
+All servers share one core, and all who call them another: they are other machines.  Under `make test` another test
+runs on both, so the short form asks little of times; the full form compares them with a quiet phase of the same run.
 """
 
 import contextlib
@@ -29,14 +29,30 @@ GROUP_BYTES = 700_000_000
 SERVER_BYTES_MAX = {"receiver serve": 250e6, "dashboard public": 250e6, "dashboard explorer": 350e6}
 REFRESH = "transforms refresh"
 REFRESH_BYTES_MAX, REFRESH_SECONDS_MAX = 150e6, length(6.0, 2.0)  # when the siege is over
-TIMES_QUIET, FLOOR_SECONDS = 3, length(1.0, 0.1)  # by which an honest upload may be slower
+TIMES_QUIET, FLOOR_SECONDS = 3, length(1.0, 0.0)  # by which an honest upload may be slower, and what is never slow
 PAGE_SECONDS_MAX = length(1.0, 0.5)
 QUIET_SECONDS, SIEGE_SECONDS = length(5, 60), length(12, 240)
 COMMUNITY = length(["--installations=200", "--weeks=20"], ["--installations=3000", "--weeks=156"])
 
 
 @pytest.fixture
-def town() -> Iterator[Town]:
+def servers_core() -> Iterator[set[int]]:
+    """Whoever calls the servers runs on another core than this one, where there are two."""
+    cores = os.sched_getaffinity(0)
+    _run_on({max(cores)})
+    try:
+        yield {min(cores)}
+    finally:
+        _run_on(cores)
+
+
+def _run_on(cores: set[int]) -> None:
+    for thread in Path("/proc/self/task").iterdir():
+        os.sched_setaffinity(int(thread.name), cores)
+
+
+@pytest.fixture
+def town(servers_core: set[int]) -> Iterator[Town]:
     """A small community, counted, in a folder that an ordinary user can reach."""
     if os.geteuid() != 0:
         lack("making a memory cgroup and another user's process needs root")
@@ -45,7 +61,7 @@ def town() -> Iterator[Town]:
         data.mkdir()
         for each in (folder, data):
             shutil.chown(each, USER, USER)
-        found = Town(group, data)
+        found = Town(group, data, servers_core)
         status, _, _, said = found.run("launcher.demo", *COMMUNITY)
         assert status == 0, said
         yield found

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tests.faults.siege.honest import ask
@@ -34,9 +34,9 @@ finally:
 class Town:
     """A context of `running` and `watched`; `ports` by part."""
 
-    def __init__(self, group: MemoryGroup, data: Path) -> None:
+    def __init__(self, group: MemoryGroup, data: Path, cores: Collection[int]) -> None:
         """`data` is a folder that the ordinary user may write to."""
-        self.group, self.data = group, data
+        self.group, self.data, self.cores = group, data, cores
         names = ("RECEIVER", "DASHBOARD", "EXPLORER", "METRICS")
         self.ports = dict(zip(names, free_ports(len(names)), strict=True))
         self.environment = {
@@ -68,6 +68,7 @@ class Town:
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 text=True,
+                preexec_fn=lambda: os.sched_setaffinity(0, self.cores),
             )
         assert launcher.stdout
         try:
