@@ -22,8 +22,9 @@ class OneSegmentTransport:
         self._transport = transport
         self._may_be_sending = may_be_sending
         self._head = b""
-        self._is_closing = False
+        self._is_closing = self._is_lost = False
         self._dropped_bytes = 0
+        self._closing_timer: asyncio.TimerHandle | None = None
 
     def write(self, content: bytes) -> None:
         if not self._head and content.startswith(_HEAD) and not content.startswith(_CONTINUE):
@@ -46,11 +47,11 @@ class OneSegmentTransport:
                 self._transport.abort()
                 return
             self._transport.resume_reading()
-            asyncio.get_running_loop().call_later(LINGER_SECONDS_MAX, self._transport.close)
+            self._closing_timer = asyncio.get_running_loop().call_later(LINGER_SECONDS_MAX, self._transport.close)
         else:
             self._transport.close()
             if self._transport.get_write_buffer_size():
-                asyncio.get_running_loop().call_later(ANSWER_SECONDS_MAX, self._transport.abort)
+                self._closing_timer = asyncio.get_running_loop().call_later(ANSWER_SECONDS_MAX, self._transport.abort)
 
     def drop(self, content: bytes) -> None:
         """Ignore what a refused client still sends; end the connection when that is too much."""
@@ -61,10 +62,14 @@ class OneSegmentTransport:
     def end(self) -> None:
         """Take notice that the connection is lost, and let go of all that holds it."""
         self._may_be_sending = _never
+        self._is_lost = True
+        if self._closing_timer:
+            self._closing_timer.cancel()
         self._transport._read_ready_cb = None  # type: ignore[attr-defined]  # noqa: SLF001 - a method of asyncio's own
 
     def abort(self) -> None:
-        self._transport.abort()
+        if not self._is_lost:  # asyncio's own cannot be aborted any more
+            self._transport.abort()
 
     def is_closing(self) -> bool:
         return self._is_closing or self._transport.is_closing()

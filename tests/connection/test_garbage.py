@@ -3,16 +3,15 @@
 import asyncio
 import gc
 import socket
-import threading
 import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from connection import limits
+from connection import limits, transport
 from connection.protocol import BoundedProtocol
-from connection.server import bounded_server
+from tests.connection.serving import serving
 
 REQUESTS = {
     "a whole request": b"GET / HTTP/1.1\r\nHost: x\r\n\r\n",
@@ -31,15 +30,8 @@ async def answer(_: Any, __: Any, send: Any) -> None:
 
 @pytest.fixture
 def port() -> Iterator[int]:
-    """A server in a thread of this process."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = bounded_server(answer)
-    server.config.lifespan = "off"
-    thread = threading.Thread(target=server.run, args=([listening],))
-    thread.start()
-    yield listening.getsockname()[1]
-    server.should_exit = True
-    thread.join()
+    with serving(answer) as found:
+        yield found
 
 
 @pytest.mark.parametrize("name", REQUESTS)
@@ -62,6 +54,27 @@ def test_a_lost_connection_leaves_nothing_for_the_garbage_collector(port: int, n
         assert left == 0
     finally:
         gc.enable()
+
+
+def test_a_reader_who_was_slow_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Found: 30 seconds after it had read its answer, a traceback was on standard error."""
+    monkeypatch.setattr(transport, "ANSWER_SECONDS_MAX", 1)
+    troubles: list[Any] = []
+
+    async def long_answer(_: Any, __: Any, send: Any) -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, trouble: troubles.append(trouble))
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"6000000")]})
+        await send({"type": "http.response.body", "body": bytes(6_000_000)})
+
+    with serving(long_answer) as port, socket.socket() as line:
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        line.connect(("127.0.0.1", port))
+        line.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        time.sleep(0.2)
+        while line.recv(1 << 20):
+            pass
+        time.sleep(1.2)
+    assert troubles == []
 
 
 def connections() -> int:
