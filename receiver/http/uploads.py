@@ -19,7 +19,7 @@ from receiver.metrics import Metrics
 from receiver.networks.clients import Clients
 from receiver.networks.network_tags import NetworkTags
 from receiver.networks.quota import DiskBudget, Quota
-from receiver.refusals import BadQuery, Erased, FromWebPage, NotJsonType
+from receiver.refusals import BadQuery, Erased, FromWebPage, NotJsonType, TooMany
 from receiver.reports.report import Report, read_report
 from vocabulary.catalogue import Catalogue
 
@@ -96,7 +96,11 @@ class UploadQuotas:
         """Raise TooMany."""
         if network is not None:
             sent_today = self.size.admit(network, now, count)
-            self.disk.admit(count, sent_today, now)
+            try:
+                self.disk.admit(count, sent_today, now)
+            except TooMany:
+                self.size.give_back(network, count)
+                raise
 
 
 def _refuse_web_page(request: Request) -> None:

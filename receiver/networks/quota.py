@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from math import inf
 
+from connection.limits import BODY_BYTES_MAX
 from receiver import limits
 from receiver.refusals import TooMany
 
@@ -26,7 +27,7 @@ class _Bucket:
         self.left = min(capacity, self.left + refill)
         self.at_seconds = seconds
         if self.left < amount:
-            return fill_seconds * (amount - self.left) / max(capacity, 1.0)
+            return fill_seconds * (amount - self.left) / capacity
         self.left -= amount
         return 0.0
 
@@ -64,7 +65,7 @@ class Quota:
         if now.date() != self._day:
             self._day, self._salt = now.date(), self._draw_salt(32)
             self._uses.clear()
-        use = self._use_of(hmac.digest(self._salt, network, hashlib.sha256))
+        use = self._use_of(self._key_of(network))
         if use.used_today + amount > self._a_day:
             midnight = datetime.combine(now.date() + timedelta(days=1), time(), now.tzinfo)
             raise _too_many(f"{self._a_day:,} {self._what} a day", (midnight - now).total_seconds())
@@ -74,6 +75,15 @@ class Quota:
             raise _too_many(f"{self._a_minute:,} {self._what} a minute{at_once}", wait)
         use.used_today += amount
         return use.used_today
+
+    def give_back(self, network: bytes, amount: int) -> None:
+        """Do not count what was admitted just before and is not accepted after all."""
+        use = self._use_of(self._key_of(network))
+        use.bucket.left += amount
+        use.used_today -= amount
+
+    def _key_of(self, network: bytes) -> bytes:
+        return hmac.digest(self._salt, network, hashlib.sha256)
 
     def _use_of(self, key: bytes) -> _Use:
         use = self._uses.get(key)
@@ -88,20 +98,21 @@ class Quota:
 class DiskBudget:
     """What all networks together may add to the log: the free disk, spread over DISK_DAYS_MIN days.
 
-    A bucket that holds an hour's share.  What a network sends first on a day, NETWORK_BYTES_SURE, is not taken from
-    it: a flood uses up its own room and leaves that of others alone.
+    A bucket that holds an hour's share, or the largest report where that is more.  What a network sends first on a day,
+    NETWORK_BYTES_SURE, is not taken from it: a flood uses up its own room and leaves that of others alone.
     """
 
     def __init__(self, free_bytes: Callable[[], int]) -> None:
         self._free_bytes = free_bytes
-        self._hour = _Bucket()
+        self._bucket = _Bucket()
 
     def admit(self, amount: int, sent_today: int, now: datetime) -> None:
         """Count `amount` bytes of a network that has sent `sent_today` with them.  Raise TooMany."""
         if sent_today <= limits.NETWORK_BYTES_SURE:
             return
-        share = self._free_bytes() / limits.DISK_DAYS_MIN / 24
-        if wait := self._hour.take(amount, share, 3600, now.timestamp()):
+        share = max(1.0, self._free_bytes() / limits.DISK_DAYS_MIN / 24)
+        capacity = max(share, BODY_BYTES_MAX)
+        if wait := self._bucket.take(amount, capacity, 3600 * capacity / share, now.timestamp()):
             raise TooMany(
                 "All networks together send more than the disk has room for.",
                 "",

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from connection.limits import BODY_BYTES_MAX
 from receiver import limits
+from receiver.http.uploads import UploadQuotas
 from receiver.networks.quota import DiskBudget, Quota
 from receiver.refusals import TooMany
 from tests.receiver.running import Receiver, report
@@ -49,6 +51,28 @@ def test_a_network_may_send_so_many_bytes_a_minute_and_a_day() -> None:
     with pytest.raises(TooMany) as day:
         quota.admit(b"one", MONDAY + timedelta(minutes=5), 800)
     assert day.value.wait_seconds == 86_400 - 300 + 1
+
+
+def test_what_the_disk_has_no_room_for_is_not_counted() -> None:
+    """Found: refused reports used up what each network may surely send, and then its whole day."""
+    uploads = Quota("uploads", 60, 1_000)
+    quotas = UploadQuotas(uploads, uploads, Quota("bytes", 2_000_000, 32_000_000), DiskBudget(lambda: 0))
+    quotas.admit_bytes(b"flood", BODY_BYTES_MAX, MONDAY)
+    for _ in range(1_000):
+        with pytest.raises(TooMany, match="All networks together"):
+            quotas.admit_bytes(b"one", 70_000, MONDAY)
+    quotas.admit_bytes(b"one", 1_000, MONDAY)
+
+
+def test_on_a_small_disk_the_largest_report_waits_and_is_taken() -> None:
+    """Found: with less than 120 MiB free it was refused for ever, each time with a time to wait."""
+    budget = DiskBudget(lambda: 60 * 2**20)
+    budget.admit(BODY_BYTES_MAX, 2**20, MONDAY)
+    with pytest.raises(TooMany) as refused:
+        budget.admit(BODY_BYTES_MAX, 2**20, MONDAY)
+    wait = refused.value.wait_seconds or 0
+    assert 3_600 < wait < 3 * 3_600
+    budget.admit(BODY_BYTES_MAX, 2**20, MONDAY + timedelta(seconds=wait))
 
 
 def test_well_packed_reports_do_not_fill_the_log(tmp_path: Path) -> None:
