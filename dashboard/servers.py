@@ -1,5 +1,6 @@
 """The two servers: the public dashboard, and the maintainers' explorer, which never leaves this machine."""
 
+import ctypes
 import resource
 from collections.abc import Sequence
 from typing import Any
@@ -13,10 +14,12 @@ from connection.server import bounded_server, run_until_told
 from connection.sockets import listening_sockets
 from dashboard import hooks
 from dashboard.asgi.types import App, Receive, Scope, Send
+from dashboard.asgi.unfinished import cut_off_unfinished
 from dashboard.site import Dashboard
 from settings import Settings
 
 LOOPBACK = "127.0.0.1"
+_M_ARENA_MAX = -8  # mallopt(3)
 MEMORY_BYTES_MAX = 300 << 20  # of the explorer, which runs SQL of one's own
 
 if not pm.is_registered(hooks):
@@ -35,14 +38,19 @@ def explorer_app(settings: Settings) -> Dashboard:
 
 
 def bound_memory() -> None:
-    """Let this process fail to get more memory, rather than the whole machine run out of it."""
+    """Let this process fail to get more memory, rather than the whole machine run out of it.
+
+    Each thread would keep what it has freed in an arena of its own (glibc), and the next would find none left.
+    """
+    if hasattr(libc := ctypes.CDLL(None), "mallopt"):
+        libc.mallopt(_M_ARENA_MAX, 1)
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES_MAX, hard))
 
 
 def serve(site: Dashboard, host: str, port: int, variable: str, proxies: Sequence[Network] = ()) -> None:
     """Until SIGTERM or SIGINT.  Raise CannotListenError, which names `variable`, the setting of the port."""
-    server = bounded_server(_refusing(site.app()), proxies)
+    server = bounded_server(_refusing(cut_off_unfinished(site.app())), proxies)
     run_until_told(server, listening_sockets(host, port, variable))
 
 

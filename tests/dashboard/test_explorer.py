@@ -1,4 +1,5 @@
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import quote
 
@@ -164,6 +165,26 @@ def test_no_query_writes_to_the_disk(tmp_path: Path) -> None:
             assert fetch(f"{address}/views.json?sql={quote(sql)}")[0] in (400, 503), sql
         assert written_bytes(running.pid) < 1e6
         assert fetch(f"{address}/views/counts")[0] == 200
+
+
+def test_after_greedy_sql_ordinary_requests_are_answered(tmp_path: Path) -> None:
+    """Found: its memory stayed with the threads that had run it, and answers broke off with a traceback."""
+    write_views(tmp_path / "views.db")
+    with server("explorer", tmp_path) as (address, running):
+        greedy = [f"{address}/views.json?sql={quote(sql)}" for sql in (*GREEDY, *SPILLING)]
+        with ThreadPoolExecutor(4) as pool:
+            assert {status for status, _ in pool.map(fetch, greedy * 4)} <= {200, 400, 503}
+        ordinary = ["/views", "/views/plugins?_sort=name&_size=max", "/views/counts"]
+        assert [fetch(f"{address}{path}")[0] for path in ordinary] == [200] * len(ordinary)
+        assert data_bytes(running.pid) < 230e6
+        running.terminate()
+        assert running.communicate(timeout=30)[0] == ""
+
+
+def data_bytes(pid: int) -> int:
+    """Return what RLIMIT_DATA limits."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.partition("VmData:")[2].split()[0]) * 1024
 
 
 def written_bytes(pid: int) -> int:
