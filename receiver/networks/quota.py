@@ -55,6 +55,7 @@ class Quota:
         """`what` is counted, in the words of the refusal, such as "uploads"; all of a minute's may come `at_once`."""
         self._what, self._a_minute, self._a_day = what, a_minute, a_day
         self._at_once = at_once or a_minute
+        self._fill_seconds = 60 * self._at_once / a_minute
         self._draw_salt = draw_salt
         self._day: date | None = None
         self._salt = b""
@@ -69,8 +70,7 @@ class Quota:
         if use.used_today + amount > self._a_day:
             midnight = datetime.combine(now.date() + timedelta(days=1), time(), now.tzinfo)
             raise _too_many(f"{self._a_day:,} {self._what} a day", (midnight - now).total_seconds())
-        fill_seconds = 60 * self._at_once / self._a_minute
-        if wait := use.bucket.take(amount, self._at_once, fill_seconds, now.timestamp()):
+        if wait := use.bucket.take(amount, self._at_once, self._fill_seconds, now.timestamp()):
             at_once = "" if self._at_once == self._a_minute else f", {self._at_once:,} at once,"
             raise _too_many(f"{self._a_minute:,} {self._what} a minute{at_once}", wait)
         use.used_today += amount

@@ -14,6 +14,7 @@ from connection import limits
 from connection.crowd import Crowd
 from simulation.public_database import publish
 from tests.dashboard.serving import fetch, server
+from tests.memory import memory_of
 from tests.receiver.running import Receiver, report
 
 STUCK_BODIES = {
@@ -126,7 +127,7 @@ def test_an_endless_header_to_the_dashboard_ends_at_its_limit(tmp_path: Path, wh
                     line.sendall(b"a" * 1_000_000)
             with contextlib.suppress(ConnectionError):
                 assert line.recv(65536).startswith(b"HTTP/1.1 431 ")
-        assert resident_bytes(running.pid) < 250e6
+        assert memory_of(running.pid) < 250e6
         assert fetch(address)[0] in (200, 302)
 
 
@@ -153,10 +154,3 @@ def test_a_reader_that_stalls_is_let_go(tmp_path: Path) -> None:
         flood = b"GET /public.db HTTP/1.1\r\nHost: x\r\n\r\n" * 20
         with held(port, flood, limits.CONNECTIONS_MAX + 50):
             assert fetch(address)[0] == 200
-
-
-def resident_bytes(pid: int) -> int:
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmHWM"):
-            return int(line.split()[1]) * 1024
-    raise AssertionError("no such process")

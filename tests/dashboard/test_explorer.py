@@ -8,9 +8,9 @@ import pytest
 from dashboard.questions.queries import load_metadata, queries_of
 from dashboard.servers import explorer_app
 from simulation.public_database import write_views
-from tests.connection.test_crowd import resident_bytes
 from tests.dashboard.asking import Get, asking, settings_in
 from tests.dashboard.serving import fetch, server
+from tests.memory import memory_of
 
 QUERIES = queries_of(load_metadata("views"), "views")
 
@@ -143,7 +143,7 @@ def test_greedy_sql_fails_before_it_takes_the_memory(tmp_path: Path) -> None:
             for form in ("", ".json"):
                 status, _ = fetch(f"{address}/views{form}?sql={quote(sql)}")
                 assert status in (200, 400), sql
-        assert resident_bytes(running.pid) < 250e6
+        assert memory_of(running.pid) < 250e6
         assert fetch(f"{address}/views/counts")[0] == 200
         running.terminate()
         assert running.communicate(timeout=30)[0] == ""
@@ -176,15 +176,9 @@ def test_after_greedy_sql_ordinary_requests_are_answered(tmp_path: Path) -> None
             assert {status for status, _ in pool.map(fetch, greedy * 4)} <= {200, 400, 503}
         ordinary = ["/views", "/views/plugins?_sort=name&_size=max", "/views/counts"]
         assert [fetch(f"{address}{path}")[0] for path in ordinary] == [200] * len(ordinary)
-        assert data_bytes(running.pid) < 230e6
+        assert memory_of(running.pid, "VmData") < 230e6
         running.terminate()
         assert running.communicate(timeout=30)[0] == ""
-
-
-def data_bytes(pid: int) -> int:
-    """Return what RLIMIT_DATA limits."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    return int(status.partition("VmData:")[2].split()[0]) * 1024
 
 
 def written_bytes(pid: int) -> int:

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from tests.faults.siege.honest import ask
 from tests.faults.siege.memory_group import MemoryGroup
+from tests.memory import memory_in
 from tests.ports import free_ports
 
 ROOT = Path(__file__).parents[3]
@@ -56,7 +56,7 @@ class Town:
         command = [*self.group.entering, sys.executable, "-c", _MEASURED, *module]
         done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
         said, _, measured = done.stdout.partition("Name:\t")
-        return done.returncode, time.monotonic() - began, peak_in(measured), said + done.stderr
+        return done.returncode, time.monotonic() - began, memory_in(measured), said + done.stderr
 
     @contextlib.contextmanager
     def running(self) -> Iterator[None]:
@@ -88,7 +88,7 @@ class Town:
             while not is_over.wait(0.1):
                 for pid, module in self.group.processes().items():
                     with contextlib.suppress(OSError):
-                        peak = peak_in(Path(f"/proc/{pid}/status").read_text())
+                        peak = memory_in(Path(f"/proc/{pid}/status").read_text())
                         self.peaks[module] = max(self.peaks.get(module, 0), peak)
 
         watcher = threading.Thread(target=watch)
@@ -110,9 +110,3 @@ class Town:
 
     def _command(self, *module: str) -> Sequence[str]:
         return [*self.group.entering, sys.executable, "-m", *module]
-
-
-def peak_in(status: str) -> int:
-    """Return the most bytes that a process has had; `status` is its file in /proc."""
-    found = re.search(r"^VmHWM:\s+(\d+)", status, re.MULTILINE)
-    return int(found[1]) * 1024 if found else 0

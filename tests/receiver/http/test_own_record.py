@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from receiver import limits
-from tests.connection.test_crowd import resident_bytes
+from tests.memory import memory_of
 from tests.receiver.running import Receiver, report
 
 OWN = {"Authorization": f"Bearer {7:032d}"}
@@ -27,7 +27,7 @@ def test_readers_that_stall_hold_little_and_keep_nobody_out(tmp_path: Path) -> N
                 line.recv(1)
         files = len(list(Path(f"/proc/{receiver.process.pid}/fd").iterdir()))
         assert files < 20 + 2 * limits.ANSWERS_AT_ONCE_MAX
-        assert resident_bytes(receiver.process.pid) < 200e6
+        assert memory_of(receiver.process.pid) < 200e6
         status, shown = receiver.ask("GET", "/data", OWN)
         assert (status, len(shown["uploads"])) == (200, 20)
         assert receiver.post(report(8))[0] == 201
