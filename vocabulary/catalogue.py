@@ -1,9 +1,12 @@
-"""What is publicly known of Foreman: releases, plugins, features, and the spellings of each (`catalog/*.csv`)."""
+"""What is publicly known of Foreman: releases, plugins, features, and the spellings of each (`catalog/*.csv`).
+
+The operator can add names to it (`vocabulary/names.py`).
+"""
 
 import csv
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vocabulary.fields import Field, read_fields
@@ -28,6 +31,7 @@ class Catalogue:
     known: dict[str, frozenset[tuple[str, str]]]  # by mart: (parent, name)
     fields: dict[str, Field]
     calendar: ReleaseCalendar
+    listed: frozenset[tuple[str, str]] = frozenset()  # (kind, name) that the operator has added
 
     @classmethod
     def read(cls, folder: Path = FOLDER) -> "Catalogue":
@@ -50,11 +54,38 @@ class Catalogue:
                 "proxy_versions": _versions(folder, "smart_proxy_releases.csv"),
                 "proxy_features": frozenset(("", name) for name in features.values()),
                 "compute_resources": frozenset(("", name) for name in compute_resources.values()),
+                "facts": frozenset((row["key"], row["word"]) for row in _rows(folder, "words.csv")),
             },
             fields={
                 field.key: field for field in read_fields(folder / "fields.csv") if field.is_published and field.kind
             },
             calendar=ReleaseCalendar((row["version"], row["released_on"]) for row in _rows(folder, "releases.csv")),
+        )
+
+    def with_names(self, listed: Iterable[tuple[str, str]]) -> "Catalogue":
+        """Return the catalogue with more names: (kind, name), the kind one of `vocabulary.names.kinds`.
+
+        A listed version is known of whatever has it, but is in no calendar.
+        """
+        ordered = sorted(listed)
+
+        def of_kind(kind: str) -> list[str]:
+            return [name for listed_kind, name in ordered if listed_kind == kind]
+
+        features = {fold(name): name for name in of_kind("feature")} | self.features
+        compute_resources = {fold(name): name for name in of_kind("compute_resource")} | self.compute_resources
+        more = {
+            "plugins": (("", name) for name in of_kind("plugin")),
+            "proxy_features": (("", name) for name in features.values()),
+            "compute_resources": (("", name) for name in compute_resources.values()),
+            "facts": ((kind, name) for kind, name in ordered if kind in self.fields),
+        }
+        return replace(
+            self,
+            features=features,
+            compute_resources=compute_resources,
+            known=self.known | {mart: self.known[mart].union(names) for mart, names in more.items()},
+            listed=frozenset(ordered),
         )
 
 

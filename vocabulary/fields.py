@@ -23,7 +23,7 @@ class Field:
     is_sent: bool = False  # by our own sender
     has_switch: bool = False  # in the sender's configuration, by which an admin leaves it out
     tables: tuple[str, ...] = ()  # public ones that count it
-    kind: str = ""  # of a further key that is counted: number, band, word or words
+    kind: str = ""  # of a further key that is counted: number, band, version, word or words
     bands: tuple[int, ...] = ()  # in which numbers are counted, by where each begins
     stands_for: str = ""  # another key that says more closely, under which this is counted where that is not reported
 

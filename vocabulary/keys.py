@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple, Protocol, TypeVar
 
 from vocabulary.catalogue import Catalogue, fold
-from vocabulary.versions import UNKNOWN, core_order, series
+from vocabulary.versions import UNKNOWN, core_order, is_plain, series
 
 _REPORTED_AS_UNKNOWN = frozenset({None, "N/A", ""})  # "N/A" is Foreman's own word for a proxy that did not answer
 _PUBLISHABLE = re.compile(r"(?![=+@-])[A-Za-z0-9_.:+~ -]{1,64}")
@@ -23,7 +23,13 @@ class Key(NamedTuple):
     parent: str
     name: str
     is_publishable: bool  # of safe characters only
-    is_known: bool  # in the catalogue or a word of ours, so that it names nobody
+    is_known: bool  # in the catalogue, listed by the operator or a word of ours, so that it names nobody
+    is_plain: bool = False  # a version of the plain grammar: it names nobody either, but anybody can make up many
+
+    @property
+    def names_nobody(self) -> bool:
+        """Whether it may be shown by its name, in a group that is large enough."""
+        return self.is_publishable and (self.is_known or self.is_plain)
 
 
 def is_publishable(name: str) -> bool:
@@ -76,11 +82,13 @@ class Naming:
             yield _own("facts", name, band(float(value), field.bands))
         elif field.kind == "band" and value in (band(start, field.bands) for start in field.bands):
             yield _own("facts", name, value)
+        elif field.kind == "version" and type_ == "text":
+            yield self._version("facts", key, value)
         elif field.kind == "word" and type_ == "text":
-            yield Key("facts", key, value, is_publishable(value), is_known=False)
+            yield self._key("facts", key, value)
         elif field.kind == "words" and type_ in ("array", "object"):
             words = dict.fromkeys(word for word in json.loads(value) if isinstance(word, str))
-            yield from (Key("facts", key, word, is_publishable(word), is_known=False) for word in words)
+            yield from (self._key("facts", key, word) for word in words)
         else:
             yield _own("set_aside", "", f"{key} is not of its registered kind")
             return
@@ -123,7 +131,9 @@ class Naming:
     def _version(self, mart: str, parent: str, version: str | None) -> Key:
         if version in _REPORTED_AS_UNKNOWN and mart != "core_versions":
             return _own(mart, parent, UNKNOWN)
-        return self._key(mart, parent, str(version))
+        key = self._key(mart, parent, str(version))
+        is_listed = ("version", key.name) in self.catalogue.listed
+        return key._replace(is_known=key.is_known or is_listed, is_plain=is_plain(key.name))
 
     def _key(self, mart: str, parent: str, name: str) -> Key:
         return Key(mart, parent, name, is_publishable(name), (parent, name) in self.catalogue.known[mart])

@@ -18,9 +18,24 @@ _CORE = re.compile(
 _GEM = re.compile(r"[0-9]+(?:[.-]?[0-9A-Za-z]+)*")
 _GEM_SEGMENT = re.compile(r"[0-9]+|[A-Za-z]+")
 _SERIES = re.compile(r"([0-9]+)\.([0-9]+)")
+# One digit more than any release in the catalogue has, and no segment more: a message finds little room in it.  Of four
+# segments only small numbers, because 10.20.30.40 is somebody's address.
+_PLAIN_NUMBER, _PLAIN_SMALL = "(?:0|[1-9][0-9]{0,2})", "(?:0|[1-9][0-9]?)"
+_PLAIN = re.compile(
+    rf"(?:{_PLAIN_NUMBER}(?:\.{_PLAIN_NUMBER}){{0,2}}|[0-9](?:\.{_PLAIN_SMALL}){{3}})"
+    r"(?:-[1-9][0-9]?|[.-]?(?:rc|RC)(?:\.?[0-9]{1,2})?|[.-]develop)?"
+)
 _STAGES = ("develop", "alpha", "beta", "pre", "rc")
 _RELEASE, _BUILD = 5, 6
 _CORE_SEGMENTS, _GEM_SEGMENTS = 4, 8
+
+
+def is_plain(version: str) -> bool:
+    """Return whether a version consists of numbers, with at most rc, develop or `-N` (a rebuild) behind them.
+
+    It then names nobody, whoever reports it.  Any other word may be the name of a company: `3.9.0-acme`.
+    """
+    return _PLAIN.fullmatch(version) is not None
 
 
 @lru_cache(65536)

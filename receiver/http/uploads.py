@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -37,6 +38,7 @@ class Uploads:
     tags: NetworkTags
     erasures: Erasures
     catalogue: Catalogue
+    names: Path  # the operator's list, for dry runs
     clock: Callable[[], datetime]
     _dry_runs: int = field(default=0, init=False)  # under way
 
@@ -71,7 +73,7 @@ class Uploads:
             raise Busy("Too many dry runs are under way.", "", "Try again later.")
         self._dry_runs += 1
         try:
-            explained = await asyncio.to_thread(lambda: explain(read_report(raw), self.catalogue))
+            explained = await asyncio.to_thread(lambda: explain(read_report(raw), self.catalogue, self.names))
         finally:
             self._dry_runs -= 1
         self.metrics.count_dry_run()

@@ -4,7 +4,7 @@ import csv
 
 from sender import foreman_popcon, lists
 from tests.sender.conftest import PROGRAM
-from vocabulary.catalogue import FOLDER
+from vocabulary.catalogue import FOLDER, Catalogue
 
 
 def test_every_public_plugin_is_named_as_the_catalogue_names_it() -> None:
@@ -25,6 +25,21 @@ def test_the_page_on_the_sender_names_every_key_and_band() -> None:
         assert f"`{key}`" in page, key
     for starts in (foreman_popcon.HOSTS_BANDS, foreman_popcon.NETWORKS_BANDS):
         assert ", ".join(foreman_popcon.band(start, starts) for start in starts) in page
+
+
+def test_every_band_and_word_that_can_be_sent_is_known() -> None:
+    """One that the register does not know would be set aside, or shown to nobody."""
+    fields, facts = Catalogue.read().fields, Catalogue.read().known["facts"]
+    for key, starts in (
+        ("hosts_band", foreman_popcon.HOSTS_BANDS),
+        ("domains_band", foreman_popcon.NETWORKS_BANDS),
+        ("subnets_band", foreman_popcon.NETWORKS_BANDS),
+    ):
+        assert (fields[key].kind, fields[key].bands) == ("band", starts)
+    families = {*foreman_popcon.FAMILIES.split(), "other"}
+    assert {word for key, word in facts if key == "operatingsystem_families"} == families
+    systems = {word.split()[0] for key, word in facts if key == "server_operatingsystem"}
+    assert systems == {*foreman_popcon.DISTRIBUTIONS.split(), "other"}
 
 
 def test_every_key_that_can_be_sent_is_explained() -> None:

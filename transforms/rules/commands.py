@@ -1,6 +1,6 @@
 """What the operator sets aside: rules are added, listed and removed, and what is suspicious is listed.
 
-Nothing is deleted: the next refresh counts without what matches a rule, and with it again once the rule is gone.
+Nothing is deleted: what matches a rule is excluded from the weeks that are not published yet, until the rule is gone.
 """
 
 import shlex
@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from files import open_read_only
+from files import attach_read_only, open_read_only
 from settings import Settings
+from transforms.rules.unlisted_names import Unlisted, in_words, unlisted_names
 from transforms.sql import names, statement
+from vocabulary.names import read_catalogue
 from vocabulary.rules import FIELDS, RuleError, append_rule, is_day, listed_rules, remove_rule
 
 _REASON_LENGTH_MAX = 120
+_REVISE = "To count weeks again that are published: python -m transforms revise --from WEEK --reason '…'"
 _COUNT = "select reason, count(*), count(distinct uuid) from ruled_out group by reason"
 
 
@@ -29,14 +32,14 @@ def add(path: Path, rule: dict[str, str]) -> str:
     if rule["field"] not in FIELDS or not rule["value"]:
         raise RuleError(f"give a value, and as its field one of {', '.join(FIELDS)}")
     append_rule(path, rule)
-    return "Added. The next refresh excludes what matches."
+    return f"Added. From the next edition on, what matches is excluded. {_REVISE}"
 
 
 def remove(path: Path, number: int) -> str:
     """Remove a rule by its number in the list; return what to say.  Raise RuleError."""
     if not remove_rule(path, number):
         raise RuleError(f"there is no rule {number}; `set-aside list` shows the numbers")
-    return "Removed. The next refresh counts again what the rule had excluded."
+    return f"Removed. From the next edition on, what the rule had excluded counts again. {_REVISE}"
 
 
 def listed(settings: Settings) -> Iterator[str]:
@@ -52,7 +55,10 @@ def listed(settings: Settings) -> Iterator[str]:
 
 
 def suspects(settings: Settings) -> Iterator[str]:
-    """Yield what stands out, and with which command it would be set aside.  New Foremans look alike, so look first."""
+    """Yield what stands out, with which command it would be set aside, and names that could be listed.
+
+    New Foremans look alike, so look first.  Raise NamesError.
+    """
     found = False
     for model in names("rules/suspects"):
         for field, value, first_day, why in _rows(settings, statement(model)):
@@ -64,12 +70,23 @@ def suspects(settings: Settings) -> Iterator[str]:
             )
     if not found:
         yield "Nothing looks suspicious."
+    yield from in_words(_unlisted(settings), settings.names)
 
 
-def _rows(settings: Settings, select: str) -> list[tuple[str, ...]]:
+def _unlisted(settings: Settings) -> list[Unlisted]:
+    """Return the names that could be listed, except those that are since the last count."""
+    catalogue = read_catalogue(settings.names)
     if not settings.views.exists():
         return []
     with closing(open_read_only(settings.views)) as connection:
+        return unlisted_names(connection, settings.min_group, catalogue)
+
+
+def _rows(settings: Settings, select: str) -> list[tuple[str, ...]]:
+    if not (settings.views.exists() and settings.public.exists()):
+        return []
+    with closing(open_read_only(settings.views)) as connection:
+        attach_read_only(connection, settings.public, "public")
         return connection.execute(select).fetchall()
 
 
