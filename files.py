@@ -79,6 +79,16 @@ def reserve_bytes(folder: Path) -> int:
     return min(int(shutil.disk_usage(folder).total * FREE_SHARE_MIN), FREE_BYTES_MIN)
 
 
+@contextlib.contextmanager
+def readable_by_anyone() -> Iterator[None]:
+    """Let what is made meanwhile be readable by anyone, although the command keeps its files to itself."""
+    before = os.umask(0o022)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
 def replace_durably(path: Path, content: bytes) -> None:
     """Let `content`, readable by this user alone, take the place of the file.
 
@@ -111,7 +121,7 @@ def point_link(link: Path, target: Path) -> None:
     sync(target)
     draft = link.with_name(f".{link.name}.new")
     draft.unlink(missing_ok=True)
-    draft.symlink_to(target.relative_to(link.parent))
+    draft.symlink_to(target.relative_to(link.parent) if target.is_relative_to(link.parent) else target)
     draft.replace(link)
     sync(link.parent)
 

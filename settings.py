@@ -48,7 +48,11 @@ class Settings:
     established_weeks: int
     active_weeks: int
     retention_days: int  # 0: reports are kept for ever
+    noise: int  # standard deviation of the noise on every published count; 0: exact figures
+    publish_after_days: int  # days from the end of a week to its publication
     publish_rows: bool
+    public_folder: Path  # what anyone may read
+    may_republish: bool  # weeks may be published again although what was published of them is lost
 
     @property
     def log(self) -> Path:
@@ -73,14 +77,39 @@ class Settings:
         return self.data / "retention-off"
 
     @property
+    def editions(self) -> Path:
+        """The weeks as they were published."""
+        return self.data / "editions.db"
+
+    @property
+    def noise_key(self) -> Path:
+        """The secret that the noise is drawn under."""
+        return self.data / "noise.key"
+
+    @property
     def rules(self) -> Path:
         """What the operator sets aside; may be missing."""
         return self.data / "rules.csv"
 
     @property
+    def names(self) -> Path:
+        """Names that the operator makes public; may be missing."""
+        return self.data / "names.csv"
+
+    @property
     def snapshots(self) -> Path:
-        """Folder of the files that the links `views.db` and `public.db` point to."""
+        """Folder of the files that the link `views.db` points to."""
         return self.data / "snapshots"
+
+    @property
+    def public_snapshots(self) -> Path:
+        """Folder of the files that the link `public.db` points to."""
+        return self.public_folder / "snapshots"
+
+    @property
+    def exports(self) -> Path:
+        """Folder of the archive: the rows of each published week as files."""
+        return self.public_folder / "exports"
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -90,6 +119,11 @@ class Settings:
             found.append(
                 f"POPCON_MIN_GROUP='{self.min_group}': published groups can be so small that they show what a single "
                 f"installation runs. Give {_SAFE_GROUP} or more, unless the community agreed to this."
+            )
+        if not self.noise:
+            found.append(
+                "POPCON_NOISE='0': exact figures are published, from whose differences can be told what single "
+                "installations run. Give 2, unless the community agreed to this."
             )
         for network in self.trusted_proxies:
             if network.prefixlen < _WIDEST_PREFIX[network.version]:
@@ -119,6 +153,10 @@ class Settings:
             established_weeks=reader.number("POPCON_ESTABLISHED_WEEKS", 2, 1, 52),
             active_weeks=reader.whole_weeks("POPCON_ACTIVE_DAYS", 28),
             retention_days=reader.retention("POPCON_RETENTION_DAYS", 0 if (data / "retention-off").exists() else 396),
+            noise=reader.noise("POPCON_NOISE", 2),
+            publish_after_days=reader.number("POPCON_PUBLISH_AFTER_DAYS", 3, 0, 6),
+            public_folder=reader.public_folder("POPCON_PUBLIC", data),
+            may_republish=reader.yes_or_no("REPUBLISH"),
             publish_rows=reader.yes_or_no("POPCON_PUBLISH_ROWS"),
         )
 
@@ -142,6 +180,20 @@ class _Reader:
             other = given.setdefault(port, variable)
             if other != variable:
                 raise SettingError(variable, str(port), f"another port than that of {other}")
+
+    def public_folder(self, variable: str, data: Path) -> Path:
+        """Raise SettingError for a folder in which the private files are too."""
+        text = self.environment.get(variable) or str(data / "public")
+        folder = Path(text).absolute()
+        if data.is_relative_to(folder):
+            raise SettingError(variable, text, f"another folder than that of the private files, {data}")
+        return folder
+
+    def noise(self, variable: str, default: int) -> int:
+        text = self.environment.get(variable) or str(default)
+        if text not in ("0", str(default)):
+            raise SettingError(variable, text, f"{default}, or 0 to publish exact figures")
+        return int(text)
 
     def retention(self, variable: str, default: int) -> int:
         days = self.number(variable, default, 0, 36500)

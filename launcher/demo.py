@@ -2,10 +2,10 @@
 
 import argparse
 import os
-import sqlite3
 import sys
 from contextlib import closing
 from datetime import UTC, datetime
+from hashlib import sha256
 from subprocess import PIPE, Popen
 
 from receiver.log.lock import LogInUseError, writer_lock
@@ -13,7 +13,9 @@ from receiver.log.log import Log, LogNotDurableError
 from receiver.log.transfer import import_lines
 from settings import SettingError, Settings
 from transforms.pipeline import refresh
-from transforms.publishing.checking import NotPublishedError
+from transforms.refusals import REFUSALS
+
+_REFUSALS: tuple[type[Exception], ...] = (*REFUSALS, SettingError)
 
 
 class LogHoldsUploadsError(RuntimeError):
@@ -38,12 +40,12 @@ def main() -> int:
         settings.data.mkdir(parents=True, exist_ok=True)
         uploads = _fill_log(settings, simulation)
         print(f"{uploads} uploads are in {settings.log}; counting them ...", flush=True)
-        weeks = refresh(settings, datetime.now(UTC), is_progress_shown=True).weeks
+        weeks = len(refresh(settings, datetime.now(UTC), is_progress_shown=True).editions)
     except (LogHoldsUploadsError, LogInUseError, LogNotDurableError, SimulationFailedError) as error:
         return _could_not(error)
-    except (NotPublishedError, SettingError, OSError, sqlite3.Error) as error:
+    except _REFUSALS as error:
         return _could_not(error)
-    print(f"{weeks} weeks counted. To look at them: make run")
+    print(f"{weeks} weeks published. To look at them: make run")
     return 0
 
 
@@ -61,6 +63,8 @@ def _fill_log(settings: Settings, simulation_arguments: list[str]) -> int:
                 "Give the demo a folder of its own: make demo POPCON_DATA=demo"
             )
         settings.retention_off.write_text("The simulated community of `make demo` is kept whole.\n")
+        # no secret, so that the same arguments give the same figures
+        settings.noise_key.write_bytes(sha256(" ".join(simulation_arguments).encode()).digest())
         print(f"Simulating: {' '.join(simulation_arguments)} ...", flush=True)
         command = [sys.executable, "-m", "simulation", *simulation_arguments]
         with Popen(command, stdout=PIPE) as simulation:  # on a core of its own, while this one appends

@@ -134,11 +134,13 @@ def test_the_readme_lists_every_variable_with_its_default() -> None:
 
 def documented_defaults() -> dict[str, str]:
     """Return the defaults of the README's table by variable; "none" is an empty one."""
-    rows = re.findall(r"^\| (`POPCON_\w+`[^|]*)\|([^|]*)\|", README.read_text(encoding="utf-8"), re.MULTILINE)
+    rows = re.findall(
+        r"^\| (`(?:POPCON_\w+|REPUBLISH)`[^|]*)\|([^|]*)\|", README.read_text(encoding="utf-8"), re.MULTILINE
+    )
     defaults: dict[str, str] = {}
     for variables, values in rows:
-        names = re.findall(r"POPCON_\w+", variables)
-        defaults.update(zip(names, re.findall(r"[\w.]+", values), strict=True))
+        names = re.findall(r"POPCON_\w+|REPUBLISH", variables)
+        defaults.update(zip(names, re.findall(r"[\w./]+", values), strict=True))
     return {variable: "" if default == "none" else default for variable, default in defaults.items()}
 
 

@@ -6,10 +6,11 @@ are the latest-per-uuid view at the end of the week.
 
 import sqlite3
 from collections.abc import Callable
+from typing import Protocol
 
 from transforms.database.configurations import Configurations
-from transforms.database.figures import Figures
 from transforms.sql import statement
+from transforms.weeks.week_counter import WeekCounter
 from weeks import week_of, weeks_later
 
 # The log is read in transactions this short, so that its WAL can be checkpointed in between.
@@ -17,20 +18,37 @@ BATCH_UPLOADS = 50_000
 _NEXT_UPLOAD = "select seq, received_at from standing_uploads where seq > ? order by seq limit 1"
 
 
-class Loader:
-    """Loads uploads up to the week `this_week`; `close_week` is called for every week before it, in order."""
+class Publisher(Protocol):
+    """What is done with each week once it is counted."""
 
-    def __init__(
+    @property
+    def last_due(self) -> str:
+        """The last week that may be published by now."""
+
+    def take(self, week_start: str, *, is_ahead: bool) -> None:
+        """Let the last counted week of views.db be published if it is due, and has not been yet.
+
+        `is_ahead`: only for the look; more uploads of the week may come.
+        """
+
+
+class Loader:
+    """Loads uploads up to the week `this_week`; every week before it is counted, and given to `publisher`, in order."""
+
+    def __init__(  # noqa: PLR0913 - all but two are named by who calls it
         self,
         connection: sqlite3.Connection,
         configurations: Configurations,
-        close_week: Callable[[str], Figures],
+        counter: WeekCounter,
+        publisher: Publisher,
+        *,
         active_weeks: int,
         batch_uploads: int = BATCH_UPLOADS,
     ) -> None:
         self._connection = connection
         self._configurations = configurations
-        self._close_week = close_week
+        self._counter = counter
+        self._publisher = publisher
         self._active_weeks = active_weeks
         self._batch_uploads = batch_uploads
         self._has_rules = connection.execute("select count(*) from rules").fetchone()[0] > 0
@@ -43,47 +61,54 @@ class Loader:
         `show_progress` is told the seq that is reached.
         """
         last = self._connection.execute("select coalesce(max(seq), 0) from log.uploads").fetchone()[0]
-        after, week = self._connection.execute("select seq, open_week from checkpoint").fetchone()
+        after, week, counted = self._connection.execute(
+            "select seq, open_week, counted_week from checkpoint"
+        ).fetchone()
         while after < last:
             upload = self._connection.execute(_NEXT_UPLOAD, (after,)).fetchone()
             if upload is None or (next_week := week_of(upload[1])) > this_week:
                 break
-            week = self._close_weeks(week, next_week)
+            while week and week < next_week:
+                counted = self._close_week(week, counted)
+                week = weeks_later(week, 1)
+            week = next_week
             after = self._load_batch(upload[0] - 1, week)
             show_progress(after)
+        if counted:
+            self._publisher.take(counted, is_ahead=False)
 
     def look_ahead(self, this_week: str) -> None:
-        """Count the weeks from the one of the last upload to the one before `this_week`, as far as anybody is active.
+        """Count the weeks from the one of the last upload on that are due, as far as anybody is active in them.
 
-        More uploads of these may come yet, from an import: the figures are written, and all else is left as it was.
+        More uploads of these may come yet, from an import: what is counted is published, and views.db left as it was.
         """
-        week, counted_until = self._connection.execute("select open_week, counted_until from checkpoint").fetchone()
-        if not week or (not self.uploads and counted_until == this_week):
+        week, *looked = self._connection.execute(
+            "select open_week, looked_until, counted_until from checkpoint"
+        ).fetchone()
+        due = self._publisher.last_due
+        if not self.uploads and looked == [due, this_week]:
             return
-        ahead: list[Figures] = []
-        self._connection.execute("begin immediate")
-        while week < this_week and len(ahead) < self._active_weeks:
-            ahead.append(self._close_week(week))
-            week = weeks_later(week, 1)
-        self._connection.execute("rollback")
-        self._connection.execute("begin immediate")
-        for figures in ahead:
-            figures.write(self._connection)
-        self._connection.execute("update checkpoint set counted_until = ?", (this_week,))
-        self._connection.execute("commit")
-        self.weeks += len(ahead)
-
-    def _close_weeks(self, week: str | None, until: str) -> str:
-        """Count the weeks from `week` to the one before `until`, and return `until`."""
-        while week and week < until:
+        if week:
             self._connection.execute("begin immediate")
-            self._close_week(week).write(self._connection)
-            week = weeks_later(week, 1)
-            self._connection.execute("update checkpoint set open_week = ?", (week,))
-            self._configurations.end_week()
-            self._connection.execute("commit")
-            self.weeks += 1
-        return until
+            for ahead in range(self._active_weeks):
+                if (later := weeks_later(week, ahead)) > due:
+                    break
+                self._counter.count(later)
+                self._publisher.take(later, is_ahead=True)
+            self._connection.execute("rollback")
+        self._connection.execute("update checkpoint set looked_until = ?, counted_until = ?", (due, this_week))
+
+    def _close_week(self, week: str, counted: str | None) -> str:
+        """Count a week for good, after the one before it was published: its cells are then gone."""
+        if counted:
+            self._publisher.take(counted, is_ahead=False)
+        self._connection.execute("begin immediate")
+        self._counter.count(week)
+        self._connection.execute("update checkpoint set open_week = ?", (weeks_later(week, 1),))
+        self._configurations.end_week()
+        self._connection.execute("commit")
+        self.weeks += 1
+        return week
 
     def _load_batch(self, after: int, week: str) -> int:
         """Load uploads of this week; return the seq of the last."""
@@ -96,7 +121,9 @@ class Loader:
         self._set_aside("ruled_out", week)
         self._configurations.write_new()
         self._set_aside("ruled_out_as_read", week)
+        last_installation = connection.execute("select coalesce(max(installation_id), 0) from installations").fetchone()
         connection.execute(statement("database/staging/installations"), {"week_start": week})
+        connection.execute(statement("database/staging/record_keys"), {"last_installation": last_installation[0]})
         connection.execute(statement("database/staging/seqs"))
         connection.execute("update checkpoint set seq = ?, open_week = ?", (last, week))
         connection.execute("commit")

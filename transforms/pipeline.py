@@ -1,29 +1,33 @@
-"""The transforms in their order: new uploads, closed weeks, publication."""
+"""The transforms in their order: new uploads, closed weeks, editions, the public database."""
 
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
-from random import SystemRandom
+from functools import partial
 
-from files import point_link, signature
 from progress import progress_bar
 from settings import Settings
+from transforms import intact_files, noise_key
 from transforms.batches import Loader
 from transforms.database import erased, purges, views_database
 from transforms.database.configurations import Configurations
 from transforms.database.method import method_digest
-from transforms.history import history
+from transforms.editions import taking_back
+from transforms.editions.making import Maker
+from transforms.editions.publisher import Publisher, Revision, last_due, require_revision
+from transforms.editions.store import Editions
+from transforms.history import history, true_counts, upgrade
 from transforms.history.forgetting import forget_erased
-from transforms.history.intact import give_up, note_intact, require_history
-from transforms.publishing.exports import write_exports
-from transforms.publishing.publication import publication_digest, publish
+from transforms.history.intact import forget_put_aside, give_up, require_history
+from transforms.publishing.checking import Checker, NotPublishedError
+from transforms.publishing.renewing import renew
 from transforms.room import require_room_to_rebuild
+from transforms.run import Run
 from transforms.runs import only_run, remove_unused, require_log
 from transforms.weeks.week_counter import WeekCounter
-from vocabulary.catalogue import Catalogue
-from weeks import week_of, weeks_later
+from vocabulary.names import read_catalogue
+from weeks import week_of
 
 _DAMAGE = {"SQLITE_CORRUPT", "SQLITE_NOTADB", None}  # of views.db; text that is not UTF-8 has no name
 
@@ -33,11 +37,13 @@ class Refreshed:
     """What a run did."""
 
     uploads: int  # transformed
-    weeks: int  # counted
+    weeks: int  # counted for good
     is_rebuilt: bool  # views.db was built from scratch
     is_published: bool  # public.db has changed
+    editions: tuple[str, ...] = ()  # the weeks that were published, or published again
     countable_from: str = ""  # rebuilt: the weeks before this one could not be counted again, their uploads are purged
-    kept_weeks: int = 0  # rebuilt: how many of them have their figures from history.db
+    not_revised: tuple[str, ...] = ()  # weeks to be revised that stay, because what they had counted is not kept
+    told: str = ""  # what happened to what was published before
 
 
 def refresh(  # noqa: PLR0913 - all but three are named by who calls it
@@ -47,114 +53,116 @@ def refresh(  # noqa: PLR0913 - all but three are named by who calls it
     *,
     doubt: str = "",
     without_history: bool = False,
+    revision: Revision | None = None,
     is_progress_shown: bool = False,
 ) -> Refreshed:
     """Bring views.db and public.db up to date with the log, from its first upload with `rebuild`.
 
-    `now` (UTC) decides which weeks are closed; `doubt` says why that is not the time of the clock, if it is not.
-    `without_history` gives up what only history.db has.  Waits for a run under way.  Raise NoLogError,
-    ClockBehindError, DamagedFileError, NotPublishedError, NoRoomError, OSError or sqlite3.Error; the databases are
-    then as they were, or further along the log.
+    `now` (UTC) decides which weeks are closed and published; `doubt` says why that is not the time of the clock, if it
+    is not.  `without_history` gives up what only history.db has; `revision` counts published weeks again.  Waits for a
+    run under way.  Raise one of REFUSALS; the databases are then as they were, or further along the log.
     """
     require_log(settings)
+    catalogue = read_catalogue(settings.names)
     settings.snapshots.mkdir(exist_ok=True)
-    run = _Run(settings, Catalogue.read(), now, doubt, is_progress_shown)
     with only_run(settings):
+        key = noise_key.read_or_make(settings.noise_key)
+        is_rebuild = rebuild or revision is not None
+        ready = taking_back.make_ready(settings, now, is_thorough=is_rebuild)
+        upgrade.adopt(settings, key)
+        if revision and not ready.blocked:
+            require_revision(settings, revision)
+        run = Run(settings, catalogue, key, now, doubt, is_progress_shown, ready, revision)
         if without_history:
             give_up(settings, now)
         else:
             require_history(settings)
-        is_current = views_database.is_current(settings, run.catalogue, now)
-        if rebuild or not is_current:
-            return _rebuild(run)
-        try:
-            return _catch_up(run)
-        except sqlite3.DatabaseError as error:
-            if getattr(error, "sqlite_errorname", None) not in _DAMAGE:
-                raise
-            return _rebuild(run)
+        return replace(_refreshed(run, is_rebuild=is_rebuild), told=ready.told)
 
 
-@dataclass(frozen=True)
-class _Run:
-    """What a run goes by."""
+def _refreshed(run: Run, *, is_rebuild: bool) -> Refreshed:
+    if is_rebuild or not views_database.is_current(run.settings, run.catalogue, run.key, run.now):
+        return _rebuild(run)
+    try:
+        return _catch_up(run)
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorname", None) not in _DAMAGE:
+            raise
+        return _rebuild(run)
 
-    settings: Settings
-    catalogue: Catalogue
-    now: datetime
-    doubt: str
-    is_progress_shown: bool
 
-
-def _catch_up(run: _Run) -> Refreshed:
+def _catch_up(run: Run) -> Refreshed:
     settings = run.settings
-    has_erased = erased.take_out(settings, run.catalogue)
-    path = settings.views.resolve()
-    with closing(views_database.connect(path, settings, run.catalogue)) as connection:
-        loader = _transform(connection, run)
-        if history.due_week(connection, settings, run.now):
+    has_erased = erased.take_out(settings, run.key)
+    with closing(views_database.connect(settings.views.resolve(), settings, run.key)) as connection:
+        publisher = _publisher(connection, run)
+        if publisher.has_missed(connection):
+            return _rebuild(run)  # a run was cut off, or nothing could be published: these weeks are past
+        loader = _transform(connection, run, publisher)
+        if not publisher.trouble and history.due_week(connection, settings, run.now):
             return _rebuild(run)  # what is kept for ever comes from the log itself
-        is_published = _publish(connection, run, path)
-        note_intact(connection, settings)
-    done = Refreshed(loader.uploads, loader.weeks, False, is_published)
+        is_published = renew(connection, run, publisher)
+        intact_files.note(connection, settings)
     if has_erased:
-        _remove_traces(settings, done)
-    return done
+        remove_unused(settings)
+    return Refreshed(loader.uploads, loader.weeks, False, is_published, publisher.taken)
 
 
-def _rebuild(run: _Run) -> Refreshed:
-    """Build everything anew.  history.db is written last, when what it would keep has been published."""
-    settings, catalogue = run.settings, run.catalogue
+def _rebuild(run: Run) -> Refreshed:
+    """Build everything anew.  history.db is written last, when all that is due has been published."""
+    settings = run.settings
     require_room_to_rebuild(settings)
     path = views_database.new_path(settings)
-    with closing(views_database.connect(path, settings, catalogue, is_new=True)) as connection:
-        views_database.begin(connection, method_digest(settings, catalogue))
-        kept_weeks = history.restore(connection, settings)
-        countable_from = history.countable_from(connection, settings)
-        loader = _transform(connection, run)
+    with closing(views_database.connect(path, settings, run.key, is_new=True)) as connection:
+        views_database.begin(connection, method_digest(settings, run.catalogue, run.key))
+        history.restore(connection, settings)
+        publisher = _publisher(connection, run, is_rebuild=True)
+        loader = _transform(connection, run, publisher)
         forget_erased(settings, path)  # before anything may end this run
-        point_link(settings.views, path)
-        is_published = _publish(connection, run, path)
-        if before := history.due_week(connection, settings, run.now) or history.reach(connection, settings):
-            history.write(connection, settings, before)
-        note_intact(connection, settings)
-    done = Refreshed(loader.uploads, loader.weeks, True, is_published, countable_from, kept_weeks)
-    _remove_traces(settings, done)
-    return done
-
-
-def _remove_traces(settings: Settings, done: Refreshed) -> None:
-    """Remove the snapshots of before, and write the exports anew: they may show who was erased since."""
+        is_published = renew(connection, run, publisher, path)
+        if due := history.due_week(connection, settings, run.now) or history.reach(connection, settings):
+            history.write(connection, settings, due)
+        forget_put_aside(connection, settings)
+        intact_files.note(connection, settings)
     remove_unused(settings)
-    if done.is_published and (settings.data / "exports").exists():
-        list(write_exports(settings))
+    return Refreshed(
+        loader.uploads,
+        loader.weeks,
+        True,
+        is_published,
+        publisher.taken,
+        publisher.countable_from,
+        tuple(publisher.not_revised),
+    )
 
 
-def _transform(connection: sqlite3.Connection, run: _Run) -> Loader:
-    """Load and count; return the loader, which knows how much."""
+def _publisher(connection: sqlite3.Connection, run: Run, *, is_rebuild: bool = False) -> Publisher:
     settings = run.settings
+    editions = Editions(None if run.ready.blocked else settings.editions)
+    today = f"{run.now:%Y-%m-%d}"
+    return Publisher(
+        maker=Maker(connection, run.catalogue, settings, run.key, editions, Checker(connection, run.catalogue), today),
+        editions=editions,
+        last_due=last_due(settings, run.now),
+        countable_from=history.countable_from(connection, settings),
+        kept_counts=partial(true_counts.kept_counts, settings, run.key.digest),
+        revision=run.revision,
+        trouble=NotPublishedError(run.ready.blocked) if run.ready.blocked else None,
+        reason=run.ready.reason,
+        is_rebuild=is_rebuild,
+    )
+
+
+def _transform(connection: sqlite3.Connection, run: Run, publisher: Publisher) -> Loader:
+    """Load and count; return the loader, which knows how much."""
     configurations = Configurations(connection, run.catalogue)
+    counter = WeekCounter(connection, configurations, run.settings)
     this_week = week_of(run.now.date().isoformat())
-    countable_from = history.countable_from(connection, settings)
-    last = weeks_later(this_week, -1)
-    counter = WeekCounter(connection, configurations, settings, last=last, countable_from=countable_from)
     purge_id = purges.last_heeded(connection)  # one that is recorded while batches are read is for the next run
-    loader = Loader(connection, configurations, counter.count, settings.active_weeks)
+    loader = Loader(connection, configurations, counter, publisher, active_weeks=run.settings.active_weeks)
     with progress_bar(purges.last_seq(connection), "uploads", "Counting", is_shown=run.is_progress_shown) as bar:
         loader.load(this_week, lambda seq: bar.update(seq - bar.n))
     connection.execute("pragma main.journal_mode = wal")  # a build has none so far
     loader.look_ahead(this_week)
     connection.execute("update checkpoint set purge_id = ?", (purge_id,))
     return loader
-
-
-def _publish(connection: sqlite3.Connection, run: _Run, views: Path) -> bool:
-    """Publish where figures have changed since the last time; return whether the public database is another one."""
-    how = f"{publication_digest(run.settings, run.catalogue)} {bool(run.doubt)}"
-    published_as = connection.execute("select published_as from checkpoint").fetchone()[0]
-    if published_as == f"{how} {signature(run.settings.public)}" and run.settings.public.exists():
-        return False
-    is_changed = publish(run.settings, views, SystemRandom(), is_clock_in_doubt=bool(run.doubt))
-    published_as = f"{how} {signature(run.settings.public)}"
-    connection.execute("update checkpoint set published_as = ?", (published_as,))
-    return is_changed

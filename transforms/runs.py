@@ -40,6 +40,7 @@ def only_run(settings: Settings) -> Iterator[None]:
 def remove_unused(settings: Settings) -> None:
     """Remove the snapshots that no link points to, and drafts that a run which was cut off has left."""
     in_use = {settings.views.resolve().name, settings.public.resolve().name}
-    for path in (*settings.snapshots.glob("*.db"), *settings.data.glob(".*-draft.db")):
+    folders = settings.snapshots, settings.public_snapshots
+    for path in (*(path for folder in folders for path in folder.glob("*.db")), *settings.data.glob(".*-draft.db")):
         if path.name not in in_use:
             remove_database(path)

@@ -11,11 +11,22 @@ def test_a_demo_makes_a_living_dashboard(environment: dict[str, str]) -> None:
     """A small community is simulated, imported and counted by one command."""
     demo = command("launcher.demo", "--installations=80", "--weeks=8", environment=environment)
     assert (demo.returncode, demo.stderr) == (0, "")
-    assert demo.stdout.splitlines()[-1].endswith("weeks counted. To look at them: make run")
+    assert demo.stdout.splitlines()[-1].endswith("weeks published. To look at them: make run")
     with closing(sqlite3.connect(Path(environment["POPCON_DATA"]) / "public.db")) as public:
         established = public.execute("select established from weekly_installations order by week_start").fetchall()
     assert len(established) >= 6
     assert max(established)[0] > 40
+
+
+def test_the_same_demo_has_the_same_figures(environment: dict[str, str], tmp_path: Path) -> None:
+    figures = []
+    for name in ("one", "other"):
+        folder = tmp_path / name
+        given = environment | {"POPCON_DATA": str(folder)}
+        assert command("launcher.demo", "--installations=60", "--weeks=5", environment=given).returncode == 0
+        with closing(sqlite3.connect(folder / "public.db")) as public:
+            figures.append(public.execute("select * from weekly_plugins order by 1, 2").fetchall())
+    assert figures[0] == figures[1] != []
 
 
 def test_a_demo_never_joins_real_uploads(environment: dict[str, str]) -> None:

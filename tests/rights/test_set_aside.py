@@ -22,15 +22,18 @@ def plugins(house: House) -> set[tuple[Any, ...]]:
 
 
 def test_a_rule_is_added_listed_and_taken_back(house: House) -> None:
-    """The figures are those without, then those with again; the reason is published."""
+    """Published weeks stay; revised, the figures are those without, then those with again.  Reasons are published."""
     people = [(week, {"uuid": uuid(who), **(FAKE if who >= 6 else PLAIN)}) for week in (1, 2, 3) for who in range(12)]
     house.bring_in(people)
     house.refresh()
-    before = house.public()
+    before = house.figures()
     assert set_aside(house, "list") == "There are no rules.\n"
     said = set_aside(house, "add", "--field=plugin", "--value=foreman_pupp*", "--reason=made up, see the list of May")
-    assert said == "Added. The next refresh excludes what matches.\n"
+    assert said.startswith("Added. From the next edition on, what matches is excluded.")
     house.refresh()
+    assert house.figures() == before
+    house.revise("A flood in May")
+    assert house.rows("public", "select distinct reason from editions where revision = 2") == [("A flood in May",)]
     assert plugins(house) == {("katello",)}
     assert "18 uploads of 6 installations (made up, see the list of May)" in set_aside(house, "list")
     assert any("made up, see the list of May" in repr(rows) for rows in house.public().values())
@@ -39,7 +42,9 @@ def test_a_rule_is_added_listed_and_taken_back(house: House) -> None:
         assert (status, len(record["uploads"])) == (200, 3)
     assert set_aside(house, "remove", "1").startswith("Removed.")
     house.refresh()
-    assert house.public() == before
+    assert plugins(house) == {("katello",)}
+    house.revise("No flood")
+    assert house.figures() == before
 
 
 @pytest.mark.parametrize(
@@ -65,7 +70,7 @@ def test_a_drill_with_a_night_of_fakes(house: House, tmp_path: Path) -> None:
         bring_in(other, honest)
         unmoved = other.public()
     bring_in(house, hostile)
-    attacked = house.public()
+    attacked = house.figures()
     # test 22 of the trust page
     for table in ("weekly_core_versions", "weekly_plugins", "weekly_compute_resources", "weekly_proxy_features"):
         assert attacked[table] == unmoved[table], table
@@ -77,7 +82,7 @@ def test_a_drill_with_a_night_of_fakes(house: House, tmp_path: Path) -> None:
     house.refresh()
     assert uuids(house) & fakes == set()
     take_back(house, len(rules))
-    assert house.public() == attacked
+    assert house.figures() == attacked
 
 
 def test_a_drill_with_a_slow_botnet(house: House, tmp_path: Path) -> None:
@@ -87,17 +92,18 @@ def test_a_drill_with_a_slow_botnet(house: House, tmp_path: Path) -> None:
         bring_in(other, honest)
         unmoved = established(other)
     bring_in(house, hostile)
-    attacked = house.public()
-    moved_by = established(house)[-1] - unmoved[-1]
+    attacked = established(house)
+    moved_by = attacked[-1] - unmoved[-1]
     assert moved_by > unmoved[-1]
     rule = next(rule for rule in suggested(house, "plugin") if "foreman_wreckingball" in rule)
 
     set_aside(house, "add", *rule, "--reason=a botnet of 135 networks")
-    house.refresh()
+    house.revise("a botnet")
     assert established(house)[-1] - unmoved[-1] < moved_by / 20  # some do without the plugin
     assert ("a botnet of 135 networks",) in house.rows("public", "select distinct reason from weekly_set_aside")
     take_back(house, 1)
-    assert house.public() == attacked
+    house.revise("no botnet")
+    assert established(house) == attacked
 
 
 def test_a_drill_with_a_vandal(house: House, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from checksums import rewritten
 from settings import Settings
 from transforms.pipeline import Refreshed, refresh
 
@@ -111,9 +112,25 @@ class Given:
             f"views.{name}": sorted(self.views(f"select * from {name}"), key=repr) for (name,) in views
         }
 
+    def figures(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Return every public table but the one that says when each week was published."""
+        tables = self.public("select name from sqlite_master where type = 'table' and name <> 'editions'")
+        return {name: sorted(self.public(f"select * from {name}"), key=repr) for (name,) in tables}
+
     def _rows(self, database: Path, select: str) -> list[tuple[Any, ...]]:
         with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as connection:
             return connection.execute(select).fetchall()
+
+
+def forget_what_was_published(settings: Settings) -> None:
+    """Remove every trace of the published weeks, as nobody does: all that the log has is then published anew."""
+    for path in (settings.editions, settings.editions.with_suffix(".mark"), settings.public):
+        path.unlink()
+    if not settings.history.exists():
+        return
+    with rewritten(settings.history) as history:
+        if history.execute("select 1 from sqlite_schema where name = 'true_counts'").fetchone():
+            history.execute("delete from true_counts")
 
 
 def _row(seq: int, received_at: str, body: dict[str, Any], tag: str | None) -> tuple[object, ...]:

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
@@ -16,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.campaign import length, seeded, tell
-from tests.transforms.given import LATER, Given, moment, monday, uuid
+from tests.transforms.given import LATER, Given, forget_what_was_published, moment, monday, uuid
 from transforms.database import leftovers, new_names
 from transforms.runs import NoLogError
 
@@ -43,7 +44,7 @@ _UPLOADS = st.lists(
     st.tuples(st.integers(0, 5), st.integers(0, 7), st.sampled_from([None, "00" * 8, "11" * 8]), REPORTS), max_size=40
 )
 
-_NAMES = "select mart, parent, name, is_publishable, is_known, is_common from keys order by mart, parent, name"
+_NAMES = "select mart, parent, name, is_publishable, is_known, is_plain from keys order by mart, parent, name"
 _SAID = "select digest, plugins, set_aside from configurations order by digest"
 
 
@@ -76,11 +77,19 @@ def test_any_cut_into_batches_gives_what_a_rebuild_gives(
     house.append([])
     for start, end in pairwise(places):
         house.append(uploads[start:end])
-        house.refresh()
+        house.refresh(datetime.fromisoformat(uploads[end - 1][0]) if end else LATER)
     house.refresh()
-    refreshed = house.contents(), house.views(_NAMES), house.views(_SAID)
+    refreshed = _without_days(house.contents()), house.views(_NAMES), house.views(_SAID)
     house.refresh(rebuild=True)
-    assert (house.contents(), house.views(_NAMES), house.views(_SAID)) == refreshed
+    assert (_without_days(house.contents()), house.views(_NAMES), house.views(_SAID)) == refreshed
+    forget_what_was_published(house.settings)
+    house.refresh(rebuild=True)
+    assert (_without_days(house.contents()), house.views(_NAMES), house.views(_SAID)) == refreshed
+
+
+def _without_days(contents: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    """Leave out when each week was published, which no rebuild can give again."""
+    return contents | {"editions": []}
 
 
 def test_nothing_new_changes_and_publishes_nothing(given: Given) -> None:
@@ -94,21 +103,35 @@ def test_nothing_new_changes_and_publishes_nothing(given: Given) -> None:
 
 @pytest.mark.parametrize(
     ("variable", "value"),
-    [("POPCON_MIN_GROUP", "4"), ("POPCON_ESTABLISHED_WEEKS", "3"), ("POPCON_ACTIVE_DAYS", "14")],
+    [("POPCON_MIN_GROUP", "4"), ("POPCON_ESTABLISHED_WEEKS", "3"), ("POPCON_ACTIVE_DAYS", "14"), ("POPCON_NOISE", "2")],
 )
-def test_changed_settings_recount_all_weeks(
+def test_changed_settings_act_from_the_next_edition_on(
     given: Given, make_given: Callable[..., Given], variable: str, value: str
 ) -> None:
-    """Refreshing after the change shows what would stand had the setting always been so."""
+    """Published weeks stay; the next ones are as they would be had the setting always been so."""
     always = make_given(**{variable: value})
     for house in (given, always):
-        house.uploads(range(3), [0, 1, 2], core_version="3.11.0")
-        house.uploads(range(3, 7), [2, 3, 4], core_version="3.12.0")
-    given.refresh()
+        house.uploads(range(30), [0, 1, 2], core_version="3.11.0")
+        house.uploads(range(3, 70), [2, 3], core_version="3.12.0")
+    given.refresh(datetime(2026, 2, 4, tzinfo=UTC))
+    before = _by_week(given)
     given.environment[variable] = value
-    given.refresh()
-    always.refresh()
-    assert given.contents() == always.contents()
+    assert not given.refresh(datetime(2026, 2, 4, tzinfo=UTC)).is_published
+    always.settings.noise_key.write_bytes(given.settings.noise_key.read_bytes())
+    given.refresh(datetime(2026, 2, 5, tzinfo=UTC))
+    always.refresh(datetime(2026, 2, 5, tzinfo=UTC))
+    assert before.keys() == {monday(1), monday(2)}
+    assert _by_week(given) == before | {monday(3): _by_week(always)[monday(3)]}
+    assert given.public(
+        "select count(distinct min_group || noise || established_weeks || active_weeks) from editions"
+    ) == [(2,)]
+
+
+def _by_week(house: Given) -> dict[str, list[Any]]:
+    return {
+        week: house.public(f"select core_version, installations from weekly_core_versions where week_start = '{week}'")
+        for (week,) in house.public("select distinct week_start from weekly_core_versions")
+    }
 
 
 def test_both_databases_can_be_deleted(given: Given) -> None:
@@ -130,9 +153,10 @@ def test_a_log_that_was_replaced_by_a_shorter_one_is_read_anew(given: Given) -> 
     given.settings.log.unlink()
     given.uploads(range(3), [0, 1], core_version="3.11.0")
     given.refresh()
+    assert given.views("select distinct core_version from uploads") == [("3.11.0",)]
     assert given.public(f"select core_version from weekly_core_versions where week_start = '{monday(1)}'") == [
-        ("3.11.0",)
-    ]
+        ("3.12.0",)
+    ], "published once"
 
 
 def test_without_a_log_it_says_so(given: Given) -> None:

@@ -2,7 +2,6 @@
 
 import sqlite3
 from array import array
-from itertools import compress
 from typing import Any
 
 import orjson
@@ -38,15 +37,11 @@ class Configurations:
         """Return the id of a key that is a word of ours.  In the caller's transaction."""
         return self.key_ids.find(Key(mart, "", name, is_publishable=True, is_known=True))
 
-    def kind_of_field(self, key: str) -> str:
-        """Return what the register says of a further key: number, word or words."""
-        return self.catalogue.fields[key].kind
-
     def end_week(self) -> None:
         """Forget what only the week needed, and what nothing refers to any more.  In the caller's transaction."""
         self._new_names.begin_week()
         if drop_leftovers(self._connection):
-            self.key_ids.read_again()
+            self.key_ids.forget()
             self._ids.forget()
 
     def write_new(self) -> None:
@@ -55,7 +50,7 @@ class Configurations:
         self._connection.execute("delete from unread")
         self._connection.execute(statement("database/staging/unread_configurations"))
         unread = self._connection.execute(statement("database/staging/unread_reports"))
-        rows = _Rows([], [], [])
+        rows = _Rows([], [])
         size = 0
         for configuration_id, (digest, body, network_tag) in enumerate(unread, last + 1):
             self._read_one(configuration_id, digest, body, network_tag, rows)
@@ -75,11 +70,9 @@ class Configurations:
         except AllowanceUsedUpError:
             reading.set_aside.append(("", TOO_MANY_NEW_NAMES))
             key_ids = keys_of(reading, self._folded_ids)
-        first, more = _packed(key_ids)
+        packed = array("I", dict.fromkeys(key_ids))
         rows.said.append((configuration_id, digest, *_as_row(reading)))
-        rows.keys.append((configuration_id, first.tobytes(), more.tobytes()))
-        uncommon = compress(first, map(self.key_ids.is_uncommon.__getitem__, first))
-        rows.uncommon.extend((configuration_id, key_id) for key_id in uncommon)
+        rows.keys.append((configuration_id, packed.tobytes()))
 
     def _read(self, body: str) -> Reading:
         """Read a report; one that the receiver would have refused is set aside whole."""
@@ -95,27 +88,14 @@ class Configurations:
 class _Rows:
     """Rows that wait to be written."""
 
-    def __init__(
-        self, said: list[tuple[object, ...]], keys: list[tuple[int, bytes, bytes]], uncommon: list[tuple[int, int]]
-    ) -> None:
-        self.said, self.keys, self.uncommon = said, keys, uncommon
+    def __init__(self, said: list[tuple[object, ...]], keys: list[tuple[int, bytes]]) -> None:
+        self.said, self.keys = said, keys
 
     def write(self, connection: sqlite3.Connection) -> None:
         connection.executemany("insert into configurations values (?, ?, ?, ?, ?, ?, ?, ?)", self.said)
-        connection.executemany("insert into configuration_keys values (?, ?, ?)", self.keys)
-        connection.executemany("insert into uncommon_keys values (?, ?)", self.uncommon)
-        for rows in (self.said, self.keys, self.uncommon):
-            rows.clear()
-
-
-def _packed(key_ids: list[int]) -> "tuple[array[int], array[int]]":
-    """Return the ids of what a report counts under, and again those of its further parts."""
-    first = dict.fromkeys(key_ids)
-    more = array("I")
-    if len(first) < len(key_ids):
-        seen: set[int] = set()
-        more.extend(one for one in key_ids if one in seen or seen.add(one))  # type: ignore[func-returns-value]
-    return array("I", first), more
+        connection.executemany("insert into configuration_keys values (?, ?)", self.keys)
+        self.said.clear()
+        self.keys.clear()
 
 
 def _as_row(reading: Reading) -> tuple[str, ...]:

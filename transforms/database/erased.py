@@ -1,13 +1,13 @@
 """Take erased installations out of views.db, without building it again.
 
-Weeks that are counted for good stay as they were published, and so do a name that is common and a cap that was
-reached.  Every other week is counted without the erased.
+A cap that was reached stays.  Every week that is not published yet is counted without the erased.
 """
 
 import sqlite3
 from array import array
-from collections import Counter
+from collections import defaultdict
 from contextlib import closing
+from itertools import chain
 
 from files import point_link
 from settings import Settings
@@ -16,26 +16,24 @@ from transforms.database.leftovers import drop_configurations, unused_keys
 from transforms.history.forgetting import forget_erased
 from transforms.room import require_room, size_of
 from transforms.sql import statement
-from vocabulary.catalogue import Catalogue
+from transforms.weeks.noise import NoiseKey
 
 _OF_ERASED = (
     "delete from seqs where installation_id in (select installation_id from erased)",
     "delete from ruled_out where uuid in (select uuid from erased)",
     "delete from installations where uuid in (select uuid from erased)",
 )
-_MAY_GO = "select key_id from keys where not is_known and not is_common"
-# Counted ahead: they are counted again, and until then name nobody whom only the erased had said.
-_AHEAD = ("shown_weeks", "shown_cells", "core_names", "shown_pairs")
+_MAY_GO = "select key_id from keys where not is_known"
 
 
-def take_out(settings: Settings, catalogue: Catalogue) -> bool:
+def take_out(settings: Settings, key: NoiseKey) -> bool:
     """Leave no byte in views.db and history.db of who was erased since the last run; return whether there was any.
 
     Readers have the old file until the new one is whole, and only that one knows of the purges: a run that is cut off
     in between does all of it again.  Raise NoRoomError, OSError or sqlite3.Error.
     """
     old = settings.views.resolve()
-    with closing(views_database.connect(old, settings, catalogue)) as connection:
+    with closing(views_database.connect(old, settings, key)) as connection:
         purge_id = purges.last_purge(connection)
         seq, known = connection.execute("select seq, purge_id from checkpoint").fetchone()
         if purges.reasons_since(connection, known, seq) != {"erasure"}:
@@ -67,23 +65,19 @@ def _delete(connection: sqlite3.Connection, purge_id: int) -> None:
     unused = unused_keys(connection, _MAY_GO)
     for table in ("cells", "keys"):
         connection.executemany(f"delete from {table} where key_id = ?", ((key_id,) for key_id in unused))  # noqa: S608 - ours
-    for table in _AHEAD:
-        execute(f"delete from {table} where week_start >= (select open_week from checkpoint)")  # noqa: S608 - our names
-    execute("update checkpoint set counted_until = null, published_as = ''")
-    execute("update checkpoint set erased_count = erased_count + (select count(counted_as) from erased)")
+    execute("update checkpoint set looked_until = null")
     execute("commit")
 
 
 def _count_out(connection: sqlite3.Connection) -> None:
     """Take the erased out of the cells of the last counted week."""
-    installations: Counter[int] = Counter()
-    parts: Counter[int] = Counter()
-    for keys, more_parts, times in connection.execute(statement("database/erasing/counted_keys")):
-        for counts, packed in ((installations, keys), (parts, more_parts)):
-            for key_id in array("I", packed):
-                counts[key_id] += times
-    installations.update(dict(connection.execute(statement("database/erasing/counted_quarters"))))
+    changes: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0])  # installations and record keys, by key_id
+    counted = connection.execute(statement("database/erasing/counted_keys"))
+    key_ids = ((key_id, record_key) for keys, record_key in counted for key_id in array("I", keys))
+    for key_id, record_key in chain(key_ids, connection.execute(statement("database/erasing/counted_quarters"))):
+        changes[key_id][0] += 1
+        changes[key_id][1] += record_key
     connection.executemany(
-        "update cells set installations = installations - ?, parts = parts - ? where key_id = ?",
-        ((times, parts[key_id], key_id) for key_id, times in installations.items()),
+        "update cells set installations = installations - ?, record_keys = record_keys - ? where key_id = ?",
+        ((*change, key_id) for key_id, change in changes.items()),
     )

@@ -10,14 +10,13 @@ from array import array
 LEFTOVERS_MIN = 10_000  # configurations or keys since the last time
 _COUNTS = "select (select count(*) from configurations), (select count(*) from keys)"
 _LAST = "select kept_configurations, kept_keys from checkpoint"
-_MAY_GO = "select key_id from keys where not is_common and key_id not in (select c.key_id from cells as c)"
+_MAY_GO = "select key_id from keys where key_id not in (select c.key_id from cells as c)"
 
 
 def drop_leftovers(connection: sqlite3.Connection) -> bool:
     """Drop what is not needed if there may be enough of it; return whether that was so.  In the caller's transaction.
 
     An installation needs its latest configuration and the one it is counted as, and a configuration needs its keys.
-    Common names stay, because they may be shown again without k networks in one week.
     """
     counts = connection.execute(_COUNTS).fetchone()
     last = connection.execute(_LAST).fetchone()
@@ -33,7 +32,7 @@ def drop_leftovers(connection: sqlite3.Connection) -> bool:
 
 def drop_configurations(connection: sqlite3.Connection) -> None:
     """Drop those that no installation needs; one that is reported again is read again.  In the caller's transaction."""
-    for table in ("configurations", "configuration_keys", "uncommon_keys"):
+    for table in ("configurations", "configuration_keys"):
         connection.execute(f"delete from {table} where configuration_id not in needed_configurations")  # noqa: S608 - ours
 
 

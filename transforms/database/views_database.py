@@ -11,6 +11,7 @@ from settings import Settings
 from transforms.database import purges
 from transforms.database.method import method_digest
 from transforms.sql import statement
+from transforms.weeks.noise import NoiseKey
 from trusted_time import ClockBehindError
 from vocabulary.catalogue import Catalogue
 from vocabulary.rules import read_rules
@@ -27,11 +28,14 @@ def new_path(settings: Settings) -> Path:
 def begin(connection: sqlite3.Connection, method: str) -> None:
     """Write the checkpoint of a new views.db, which has transformed nothing yet."""
     start = (method, purges.last_purge(connection), purges.last_correction(connection))
-    connection.execute("insert into checkpoint values (1, 0, null, null, ?, '', ?, ?, 0, 0, 0, '')", start)
+    connection.execute("insert into checkpoint values (1, 0, null, null, null, null, ?, '', ?, ?, 0, 0, '')", start)
 
 
-def connect(path: Path, settings: Settings, catalogue: Catalogue, is_new: bool = False) -> sqlite3.Connection:
-    """Open views.db for writing, with the log attached read-only as `log`; create its tables when `is_new`."""
+def connect(path: Path, settings: Settings, key: NoiseKey, is_new: bool = False) -> sqlite3.Connection:
+    """Open views.db for writing, with the log attached read-only as `log`; create its tables when `is_new`.
+
+    In SQL, `record_key(uuid)` is the record key of an installation under `key`.
+    """
     connection = sqlite3.connect(path.as_uri(), uri=True, isolation_level=None)
     if is_new:
         connection.execute("pragma main.journal_mode = off")  # a build that is cut off is thrown away
@@ -39,10 +43,7 @@ def connect(path: Path, settings: Settings, catalogue: Catalogue, is_new: bool =
         connection.executescript(statement("database/tables"))
         for view in _VIEWS:
             connection.execute(statement(f"database/views/{view}"))
-        connection.executemany(
-            "insert into series_releases values (?, ?, ?)",
-            ((one.name, one.released_on, one.order) for one in catalogue.calendar.series),
-        )
+    connection.create_function("record_key", 1, key.record_key, deterministic=True)
     connection.execute("pragma main.cache_size = -100000")  # KiB
     connection.execute("pragma temp_store = memory")
     attach_read_only(connection, settings.log, "log")
@@ -52,7 +53,7 @@ def connect(path: Path, settings: Settings, catalogue: Catalogue, is_new: bool =
     return connection
 
 
-def is_current(settings: Settings, catalogue: Catalogue, now: datetime) -> bool:
+def is_current(settings: Settings, catalogue: Catalogue, key: NoiseKey, now: datetime) -> bool:
     """Whether views.db is there, was made by today's method, is of this log, and holds nothing purged for its age.
 
     Raise ClockBehindError where it has counted weeks that the clock has not reached.
@@ -74,7 +75,7 @@ def is_current(settings: Settings, catalogue: Catalogue, now: datetime) -> bool:
                 )
             if is_corrected or "retention" in purges.reasons_since(connection, purge_id, seq):
                 return False
-            return bool(method == method_digest(settings, catalogue) and seq <= purges.last_seq(connection))
+            return bool(method == method_digest(settings, catalogue, key) and seq <= purges.last_seq(connection))
     except (sqlite3.DatabaseError, TypeError) as error:  # of an older version of this project, or damaged
         if getattr(error, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_IOERR", "SQLITE_CANTOPEN")):
             raise

@@ -1,4 +1,4 @@
-"""Take erased installations out of history.db, whose figures stay as they are."""
+"""Take erased installations out of history.db."""
 
 from contextlib import closing
 from pathlib import Path
@@ -13,7 +13,7 @@ from transforms.sql import statement
 def forget_erased(settings: Settings, views: Path) -> None:
     """Write history.db again without every installation that views.db does not know.  Raise DamagedFileError.
 
-    Each that it holds has uploads in the log, and so is in views.db unless it was erased.
+    Each that it holds has uploads in the log, and so is in views.db, counted or set aside, unless it was erased.
     """
     history = settings.history
     if not history.exists():
@@ -25,5 +25,4 @@ def forget_erased(settings: Settings, views: Path) -> None:
             return
     with rewritten(history) as connection:
         attach_read_only(connection, views, "views")
-        connection.execute(statement("history/erasing/quarters"))
-        connection.execute("delete from main.installations where uuid not in (select uuid from views.installations)")
+        connection.execute(statement("history/erasing/delete"))

@@ -1,9 +1,8 @@
-"""history.db: what must stay when raw uploads are purged, so that a rebuild starts from there.
+"""history.db: what counting needs of uploads that are purged, and what is kept privately of published weeks.
 
-It holds the public figures of all closed weeks, when each installation that still has uploads was first seen and
-established, and the names and sums that later weeks rest on.  It is rewritten each time, so that an installation that
-leaves the log leaves it too; but the figures of a week that cannot be counted again are never changed.  The receiver
-purges no further than it reaches.
+It holds when each installation that still has uploads was first seen and established, and of each published week that
+can still be counted again the true counts behind its figures.  It is rewritten each time, so that an installation that
+leaves the log leaves it too.  The receiver purges no further than it reaches.
 """
 
 import sqlite3
@@ -18,12 +17,9 @@ from transforms.database import purges
 from transforms.history.intact import require_intact_history
 from transforms.room import require_room, size_of
 from transforms.sql import names, statement
-from transforms.weeks.disclosure import hide_small
 from trusted_time import time_for_ages
 from weeks import monday, weeks_later
 
-# The tables of views.db that hold the figures of closed weeks, by week_start.
-_FIGURES = ("shown_weeks", "shown_cells", "core_names")
 _ENDS = """
 select
     (select received_at from log.uploads order by seq limit 1),
@@ -46,7 +42,7 @@ def due_week(connection: sqlite3.Connection, settings: Settings, now: datetime) 
 
 
 def kept_before(history: Path) -> str:
-    """Return the Monday up to which history.db has taken in what came before, '' where there is none."""
+    """Return the Monday up to which history.db has taken in what came before, '' where it has nothing."""
     if not history.exists():
         return ""
     with closing(open_read_only(history)) as connection:
@@ -66,14 +62,12 @@ def countable_from(connection: sqlite3.Connection, settings: Settings) -> str:
     purged_before = purges.purged_before(connection)
     if not purged_before:
         return ""
-    before = max(purged_before, kept_before(settings.history))
-    return weeks_later(before, settings.active_weeks)
+    return weeks_later(max(purged_before, kept_before(settings.history)), settings.active_weeks)
 
 
 def write(connection: sqlite3.Connection, settings: Settings, received_before: str) -> None:
     """Write history.db from views.db, which `connection` has open: uploads from before that Monday may go then.
 
-    Figures of weeks that history.db has for good already are taken from there, whatever views.db shows of them.
     Raise DamagedFileError, NoRoomError, OSError or sqlite3.Error; history.db is then as it was.
     """
     require_room(settings.data, size_of(settings.history), "Writing history.db")
@@ -87,17 +81,12 @@ def write(connection: sqlite3.Connection, settings: Settings, received_before: s
     reach = {
         "received_before": received_before,
         "through_seq": through_seq,
-        "final_before": weeks_later(received_before, settings.active_weeks),
+        "countable_from": weeks_later(received_before, settings.active_weeks),
     }
-    final_before = connection.execute("select final_before from history.kept").fetchone()
-    for table in _FIGURES:
-        connection.execute(
-            f"create table draft.{table} as select * from history.{table} where week_start < :final_before "  # noqa: S608 - names of ours
-            f"union all select * from main.{table} where week_start >= :final_before",
-            {"final_before": final_before[0]},
-        )
+    for create in definitions("draft."):
+        connection.execute(create)
     for model in names("history/saving"):
-        connection.execute(f"create table draft.{Path(model).name} as {statement(model)}", reach)
+        connection.execute(f"insert into draft.{Path(model).name} {statement(model)}", reach)
     write_checksum(connection, "draft")
     connection.execute("commit")
     connection.execute("detach draft")
@@ -105,29 +94,27 @@ def write(connection: sqlite3.Connection, settings: Settings, received_before: s
     move_durably(draft, settings.history)
 
 
-def restore(connection: sqlite3.Connection, settings: Settings) -> int:
-    """Bring into a new views.db what no upload tells any more; return how many weeks that are.
+def restore(connection: sqlite3.Connection, settings: Settings) -> None:
+    """Bring into a new views.db what no upload tells any more.
 
-    The checkpoint then stands where history.db ends.  Groups that today's min_group is too large for are left out;
-    history.db keeps them.  Raise DamagedFileError.
+    The checkpoint then stands where history.db ends.  Raise DamagedFileError.
     """
     if not purges.purged_before(connection) or not settings.history.exists():
-        return 0
-    before = countable_from(connection, settings)
+        return
     _attach_old(connection, settings)
     connection.execute("begin immediate")
-    for table in _FIGURES:
-        connection.execute(
-            f"insert into main.{table} select * from history.{table} where week_start < ?",  # noqa: S608 - as above
-            (before,),
-        )
     for restoring in names("history/restoring"):
         connection.execute(statement(restoring))
-    hide_small(connection, settings.min_group)
-    weeks = connection.execute("select count(*) from main.shown_weeks").fetchone()[0]
     connection.execute("commit")
     connection.execute("detach history")
-    return int(weeks)
+
+
+def definitions(schema: str = "") -> list[str]:
+    """Return what creates the tables of history.db."""
+    return [
+        create.replace("create table ", f"create table {schema}")
+        for create in statement("history/tables").split(";\n\n")
+    ]
 
 
 def _attach_old(connection: sqlite3.Connection, settings: Settings) -> None:
@@ -137,7 +124,6 @@ def _attach_old(connection: sqlite3.Connection, settings: Settings) -> None:
         attach_read_only(connection, settings.history, "history")
         return
     connection.execute("attach ':memory:' as history")
-    connection.execute("create table history.kept as select 0 as through_seq, '' as final_before")
-    connection.execute("create table history.installations as select '' as uuid, 0 as week_count where false")
-    for table in _FIGURES:
-        connection.execute(f"create table history.{table} as select * from main.{table} where false")  # noqa: S608 - as above
+    for create in definitions("history."):
+        connection.execute(create)
+    connection.execute("insert into history.kept values (0, '', '')")

@@ -5,11 +5,14 @@ The definitions are the dictionary of the public database: the dashboard shows e
 table publication); smaller groups are added together as '(other)', which follows the same rule.
 """
 
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 _FOLDER = Path(__file__).with_name("tables")
+_DERIVED = "derived"
 
 
 @dataclass(frozen=True)
@@ -18,15 +21,25 @@ class Model:
 
     table: str
     definition: str  # create table
-    select: str  # over the tables of views.db, in SQL that other engines run unchanged
+    columns: tuple[str, ...]
+    select: str  # over the figures of a week, or over the public tables; in SQL that other engines run unchanged
 
 
 @cache
-def models() -> tuple[Model, ...]:
-    """Return every public table, by folder and name."""
-    return tuple(_model(path) for path in sorted(_FOLDER.glob("*/*.sql")))
+def weekly_models() -> tuple[Model, ...]:
+    """Return the tables that each edition has rows of, by folder and name."""
+    return tuple(_model(path) for path in sorted(_FOLDER.glob("*/*.sql")) if path.parent.name != _DERIVED)
+
+
+@cache
+def derived_models() -> tuple[Model, ...]:
+    """Return the tables that are made of what is published, in an order in which each can be filled."""
+    return tuple(_model(path) for path in sorted((_FOLDER / _DERIVED).glob("*.sql")))
 
 
 def _model(path: Path) -> Model:
     definition, _, select = path.read_text(encoding="utf-8").partition(";\n\n")
-    return Model(path.stem, definition, select.rstrip().removesuffix(";"))
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute(definition)
+        columns = connection.execute("select name from pragma_table_info(?)", (path.stem,)).fetchall()
+    return Model(path.stem, definition, tuple(name for (name,) in columns), select.rstrip().removesuffix(";"))

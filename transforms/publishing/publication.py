@@ -1,74 +1,89 @@
-"""Build a new public database, check it, and only then point the link to it."""
+"""Build a new public database from the editions, check it, and only then point the link to it."""
 
 import hashlib
 import sqlite3
-from math import sqrt
+from contextlib import closing
 from pathlib import Path
-from random import Random
+from random import SystemRandom
 
-from files import attach_read_only, point_link
+from files import attach_read_only, point_link, readable_by_anyone
 from settings import Settings
-from transforms.database.method import digest, method_digest
-from transforms.publishing.checking import check
-from transforms.publishing.models import models
+from transforms.database.method import digest
+from transforms.editions.store import Editions
+from transforms.publishing.checking import Checker
+from transforms.publishing.models import derived_models, weekly_models
 from transforms.publishing.rows import write_rows
 from transforms.room import require_room, size_of
 from transforms.sql import statement
-from vocabulary.catalogue import Catalogue
+from vocabulary.names import read_catalogue
 
 
-def publication_digest(settings: Settings, catalogue: Catalogue) -> str:
-    """Return a digest of how figures are published: the method, the settings and the public models."""
-    tables = [text for model in models() for text in (model.definition, model.select)]
-    return digest(
-        [method_digest(settings, catalogue), str(settings.publish_rows), statement("publishing/rows"), *tables]
-    )
+def publication_digest(settings: Settings) -> str:
+    """Return a digest of how public.db is made of the editions."""
+    definitions = [model.definition for model in weekly_models()]
+    derived = [text for model in derived_models() for text in (model.definition, model.select)]
+    return digest([*definitions, *derived, statement("publishing/rows"), str(settings.publish_rows)])
 
 
-def publish(settings: Settings, views: Path, random: Random, *, is_clock_in_doubt: bool = False) -> bool:
-    """Make `public.db` show what `views` has now; return whether that changed anything.
+def publish(
+    settings: Settings, views: sqlite3.Connection, editions: Editions, *, is_clock_in_doubt: bool = False
+) -> bool:
+    """Make `public.db` show the editions; return whether that changed anything.
 
-    Raise NotPublishedError or NoRoomError.
+    `views` has views.db open.  Raise NotPublishedError or NoRoomError.
     """
-    settings.snapshots.mkdir(exist_ok=True)
-    require_room(settings.data, size_of(settings.public), "Publication")
-    draft = settings.snapshots / ".public-draft.db"
+    folder = settings.public_snapshots
+    with readable_by_anyone():
+        folder.mkdir(parents=True, exist_ok=True)
+    require_room(folder, size_of(settings.public), "Publication")
+    draft = folder / ".public-draft.db"
     draft.unlink(missing_ok=True)
-    build(draft, views, settings, random, is_clock_in_doubt=is_clock_in_doubt)
-    check(draft, views, settings.min_group)
+    build(draft, settings, editions, is_clock_in_doubt=is_clock_in_doubt)
+    with closing(sqlite3.connect(draft.as_uri(), uri=True, isolation_level=None)) as connection:
+        if settings.publish_rows:
+            attach_read_only(connection, settings.views.resolve(), "views")
+            write_rows(connection, SystemRandom(), read_catalogue(settings.names))
+        Checker(views, read_catalogue(settings.names)).check_database(connection, editions.headers)
     content = draft.read_bytes()
-    snapshot = settings.snapshots / f"public-{hashlib.sha256(content).hexdigest()[:16]}.db"
+    snapshot = folder / f"public-{hashlib.sha256(content).hexdigest()[:16]}.db"
     if settings.public.resolve() == snapshot and snapshot.exists() and snapshot.read_bytes() == content:
         draft.unlink()
         return False
+    draft.chmod(0o644)  # anyone may read it
     draft.replace(snapshot)  # one of that name may be there, damaged
     point_link(settings.public, snapshot)
     return True
 
 
-def build(draft: Path, views: Path, settings: Settings, random: Random, *, is_clock_in_doubt: bool = False) -> None:
-    """Write the public tables into the new file `draft`, each by its model, from the figures in `views`."""
-    parameters = {
+def build(draft: Path, settings: Settings, editions: Editions, *, is_clock_in_doubt: bool = False) -> None:
+    """Write the public tables into the new file `draft`: the rows of every week, and what follows from them."""
+    connection = sqlite3.connect(draft.as_uri(), uri=True, isolation_level=None)
+    connection.execute("pragma journal_mode = off")  # a draft that is cut off is thrown away
+    connection.execute("pragma synchronous = off")
+    for model in (*weekly_models(), *derived_models()):
+        connection.execute(model.definition)
+    weekly = {model.table: set(model.columns) for model in weekly_models()}
+    connection.execute("begin")
+    for week_start in editions.weeks:
+        for name, table in editions.tables(week_start).items():
+            if name in weekly:
+                columns = [column for column in table.columns if column in weekly[name]]
+                values = ", ".join(f":{column}" for column in columns)
+                insert = f"insert into {name} ({', '.join(columns)}) values ({values})"  # noqa: S608 - names of ours
+                connection.executemany(insert, table.dicts())
+    connection.execute("commit")
+    attach_read_only(connection, settings.editions, "published")
+    for model in derived_models():
+        connection.execute(f"insert into {model.table} {model.select}", _parameters(settings, is_clock_in_doubt))
+    connection.close()
+
+
+def _parameters(settings: Settings, is_clock_in_doubt: bool) -> dict[str, int]:
+    """Return what `publication` says as long as there is no edition."""
+    return {
         "min_group": settings.min_group,
+        "noise": settings.noise,
         "established_weeks": settings.established_weeks,
         "active_weeks": settings.active_weeks,
         "is_clock_in_doubt": int(is_clock_in_doubt),
     }
-    connection = sqlite3.connect(draft.as_uri(), uri=True, isolation_level=None)
-    connection.execute("pragma journal_mode = off")  # a draft that is cut off is thrown away
-    connection.execute("pragma synchronous = off")
-    connection.create_function("sqrt", 1, _sqrt, deterministic=True)  # not every SQLite was built with it
-    for model in models():
-        connection.execute(model.definition)
-    attach_read_only(connection, views, "views")
-    connection.execute("begin")
-    for model in models():
-        connection.execute(f"insert into {model.table} {model.select}", parameters)
-    if settings.publish_rows:
-        write_rows(connection, random)
-    connection.execute("commit")
-    connection.close()
-
-
-def _sqrt(number: float | None) -> float | None:
-    return None if number is None else sqrt(number)

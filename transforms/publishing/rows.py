@@ -23,15 +23,15 @@ _INSERTS = {
 }
 
 
-def write_rows(draft: sqlite3.Connection, random: Random) -> None:
+def write_rows(draft: sqlite3.Connection, random: Random, catalogue: Catalogue) -> None:
     """Make the four tables in the draft, which has views.db attached as `views`.  In the caller's transaction.
 
     Who counted at the end of the last counted week is in; order and ids are drawn from `random`.
     """
     for create in statement("publishing/rows").split(";")[:-1]:
         draft.execute(create)
-    select = "select mart, parent, name from views.keys where is_publishable and (is_known or is_common)"
-    said = _Said(Naming(Catalogue.read()), frozenset(draft.execute(select)))
+    select = "select mart, parent, name from views.keys where is_publishable and (is_known or is_plain)"
+    said = _Said(Naming(catalogue), frozenset(draft.execute(select)))
     standing = draft.execute(_STANDING).fetchall()
     random.shuffle(standing)
     ids = _ids(random)

@@ -1,17 +1,17 @@
-"""The groups of a week: how many installations count under each key, by mart and parent."""
+"""The groups of a week: how many installations count under each name, by mart and parent."""
 
 import sqlite3
 from array import array
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from itertools import chain, islice
+from itertools import islice
 
-from transforms.database.configurations import Configurations
 from transforms.sql import statement
+from transforms.weeks.noise import Count
 
 Group = tuple[str, str]  # mart, parent
 _FEW = 50_000  # keys that may be in a set, with which most installations are passed over quickly
-UNNAMED = 0  # stands in a group for all keys whose names may not be shown
+UNNAMED = ""  # stands in a group for all names that may not be shown
 
 
 class WeekGroups:
@@ -20,74 +20,52 @@ class WeekGroups:
     Names that may not be shown are not held: anybody can make up as many as they like.
     """
 
-    def __init__(self, connection: sqlite3.Connection, configurations: Configurations, established: int) -> None:
-        self.established = established
-        self.sizes: defaultdict[Group, dict[int, int]] = defaultdict(dict)  # installations by key_id; UNNAMED: the sum
-        self._configurations = configurations
-        self._names: dict[int, str] = {UNNAMED: ""}
-        self._parts: dict[int, int] = {}
-        self._names_nobody: set[int] = set()
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.counts: defaultdict[Group, dict[str, Count]] = defaultdict(dict)  # by name; UNNAMED: the sum
+        self._connection = connection
+        self._key_ids: dict[tuple[Group, str], int] = {}
+        self._may_be_shown: set[tuple[Group, str]] = set()
         self._numbers: dict[Group, int] = {}
-        self._read(connection)
-        self._came = {self._names[one]: size for one, size in self.sizes["quarters_established", ""].items()}
+        self._read()
 
-    def _read(self, connection: sqlite3.Connection) -> None:
-        last = connection.execute("select coalesce(max(key_id), 0) from cells").fetchone()[0]
-        self._unnamed_in = array("I", bytes(4 * (last + 1)))  # by key_id: the number of its group, from 1
-        cells = connection.execute(statement("weeks/sql/standing_cells"))
-        for key_id, mart, parent, name, names_nobody, installations, parts in cells:
-            sizes = self.sizes[mart, parent]
-            if name is None:
-                sizes[UNNAMED] = sizes.get(UNNAMED, 0) + installations
-                self._unnamed_in[key_id] = self._number((mart, parent))
-                continue
-            sizes[key_id] = installations
-            self._names[key_id] = name
-            self._parts[key_id] = installations + parts
-            if names_nobody:
-                self._names_nobody.add(key_id)
+    def may_be_shown(self, group: Group, name: str) -> bool:
+        """Return whether a name is safe to show: of safe characters, and known or listed."""
+        return (group, name) in self._may_be_shown
 
-    def _number(self, group: Group) -> int:
-        return self._numbers.setdefault(group, len(self._numbers) + 1)
-
-    def name(self, key_id: int) -> str:
-        return self._names[key_id]
-
-    def names_nobody(self, key_id: int) -> bool:
-        """Return whether a name is safe to show: of safe characters, and known or reported from k networks."""
-        return key_id in self._names_nobody
-
-    def has_one_value_each(self, field: str) -> bool:
-        """Return whether a report says only one value of this further key."""
-        return self._configurations.kind_of_field(field) != "words"
-
-    def came(self, quarter: int) -> int:
-        """Return how many of those first seen in a quarter have ever counted."""
-        return self._came.get(self._names[quarter], 0)
-
-    def parts(self, key_id: int) -> int:
-        """Return how many proxies or compute resources count under a named key; elsewhere, how many installations."""
-        return self._parts[key_id]
-
-    def count_together(
-        self, connection: sqlite3.Connection, groups: Mapping[Group, Collection[int]]
-    ) -> dict[Group, tuple[int, int]]:
-        """Count the installations with any of these keys of a group, each once, and their parts."""
+    def count_together(self, groups: Mapping[Group, Collection[str]]) -> dict[Group, Count]:
+        """Count the installations with any of these names of a group, each once."""
         number_of = array("I", self._unnamed_in)
-        for group, key_ids in groups.items():
-            for key_id in key_ids:
-                if key_id != UNNAMED:
+        for group, names in groups.items():
+            for name in names:
+                if key_id := self._key_ids.get((group, name)):  # else UNNAMED, or nobody has it any more
                     number_of[key_id] = self._number(group)
         counted = {group: self._number(group) for group in groups}
         few = set(islice((key_id for key_id, number in enumerate(number_of) if number), _FEW))
-        installations, parts = [0] * (len(self._numbers) + 1), [0] * (len(self._numbers) + 1)
-        for packed, more_parts in connection.execute(statement("weeks/sql/standing_keys")):
+        installations, record_keys = [0] * (len(self._numbers) + 1), [0] * (len(self._numbers) + 1)
+        for packed, record_key in self._connection.execute(statement("weeks/sql/standing_keys")):
             keys = array("I", packed)
             if len(few) < _FEW and few.isdisjoint(keys):
                 continue
-            numbers = list(filter(None, map(number_of.__getitem__, keys)))
-            for number in set(numbers):
-                installations[number] += 1
-            for number in chain(numbers, map(number_of.__getitem__, array("I", more_parts))):
-                parts[number] += 1  # those of no group are at 0
-        return {group: (installations[number], parts[number]) for group, number in counted.items()}
+            for number in set(map(number_of.__getitem__, keys)):
+                installations[number] += 1  # those of no group are at 0
+                record_keys[number] += record_key
+        return {group: Count(installations[number], record_keys[number]) for group, number in counted.items()}
+
+    def _read(self) -> None:
+        last = self._connection.execute("select coalesce(max(key_id), 0) from cells").fetchone()[0]
+        self._unnamed_in = array("I", bytes(4 * (last + 1)))  # by key_id: the number of its group, from 1
+        cells = self._connection.execute(statement("weeks/sql/standing_cells"))
+        for key_id, mart, parent, name, may_be_shown, *count in cells:
+            group = mart, parent
+            counts = self.counts[group]
+            if name is None:
+                counts[UNNAMED] = counts.get(UNNAMED, Count()) + Count(*count)
+                self._unnamed_in[key_id] = self._number(group)
+                continue
+            counts[name] = Count(*count)
+            self._key_ids[group, name] = key_id
+            if may_be_shown:
+                self._may_be_shown.add((group, name))
+
+    def _number(self, group: Group) -> int:
+        return self._numbers.setdefault(group, len(self._numbers) + 1)

@@ -2,12 +2,16 @@
 
 import sqlite3
 from array import array
-from collections import Counter
+from collections import defaultdict
+from collections.abc import Iterable
 
 from transforms.database.configurations import Configurations
 from transforms.sql import statement
 
 _CHANGED_AT_ONCE = 50_000  # keys whose changes wait in memory
+# A change is one whole number, installations in its high bits and record keys in its low ones: one addition for both.
+_LOW_BITS = 64
+_HALF = 1 << (_LOW_BITS - 1)
 
 
 class KeyCounts:
@@ -16,8 +20,7 @@ class KeyCounts:
     def __init__(self, connection: sqlite3.Connection, configurations: Configurations) -> None:
         self._connection = connection
         self._configurations = configurations
-        self._installations: Counter[int] = Counter()  # more or fewer, by key_id
-        self._parts: Counter[int] = Counter()  # proxies or compute resources beyond the first of each installation
+        self._changes: defaultdict[int, int] = defaultdict(int)  # by key_id
 
     def move_to(self, week: dict[str, object]) -> None:
         """Take the changes of a week; `week` holds the parameters of its statements.  In the caller's transaction."""
@@ -25,41 +28,34 @@ class KeyCounts:
         execute(statement("weeks/sql/established"), week)
         execute("delete from changes")
         execute(statement("weeks/sql/changes"), week)
-        for keys, more_parts, installations in execute(statement("weeks/sql/changed_keys")):
-            _add(self._installations, keys, installations)
-            _add(self._parts, more_parts, installations)
-            if len(self._installations) > _CHANGED_AT_ONCE:
+        for was, becomes, record_key in execute(statement("weeks/sql/changed_configurations")):
+            self._move(set(array("I", was or b"")), set(array("I", becomes or b"")), record_key)
+            if len(self._changes) > _CHANGED_AT_ONCE:
                 self._write()
-        for quarter, installations, new in execute(statement("weeks/sql/changed_quarters"), week).fetchall():
-            for mart, more in (("quarters", installations), ("quarters_established", new)):
-                self._installations[self._configurations.id_of(mart, quarter)] += more
+        for quarter, installations, record_keys in execute(statement("weeks/sql/changed_quarters")).fetchall():
+            key_id = self._configurations.id_of("quarters", quarter)
+            self._changes[key_id] += (installations << _LOW_BITS) + record_keys
         self._write()
         execute("delete from cells where installations = 0")
         execute(statement("weeks/sql/counted"))
 
-    def find_common(self, min_group: int) -> None:
-        """Note which names were reported from k networks."""
-        key_ids = self._configurations.key_ids
-        standing = self._connection.execute("select key_id from cells where installations >= ?", (min_group,))
-        candidates = [row for row in standing if key_ids.is_uncommon[row[0]]]
-        if candidates:
-            self._connection.execute("delete from candidates")
-            self._connection.executemany("insert into candidates values (?)", candidates)
-            networks = self._connection.execute(statement("weeks/sql/networks")).fetchall()
-            key_ids.note_common(key_id for key_id, count in networks if count >= min_group)
+    def _move(self, was: set[int], becomes: set[int], record_key: int) -> None:
+        """Take an installation from the keys that it no longer has to those that are new: most stay."""
+        one = (1 << _LOW_BITS) + record_key
+        for key_id in was - becomes:
+            self._changes[key_id] -= one
+        for key_id in becomes - was:
+            self._changes[key_id] += one
 
     def _write(self) -> None:
         """Write the changes that wait."""
-        rows = ((key_id, more, self._parts[key_id]) for key_id, more in self._installations.items())
-        self._connection.executemany(statement("weeks/sql/add_to_cells"), (row for row in rows if row[1] or row[2]))
-        self._installations.clear()
-        self._parts.clear()
+        self._connection.executemany(statement("weeks/sql/add_to_cells"), _rows(self._changes.items()))
+        self._changes.clear()
 
 
-def _add(counts: Counter[int], packed: bytes, times: int) -> None:
-    keys = array("I", packed)
-    if times == 1:
-        counts.update(keys)
-    else:
-        for key_id in keys:
-            counts[key_id] += times
+def _rows(changes: Iterable[tuple[int, int]]) -> Iterable[tuple[int, int, int]]:
+    """Yield key_id, installations and record keys of each change."""
+    for key_id, change in changes:
+        if change:
+            installations = (change + _HALF) >> _LOW_BITS
+            yield key_id, installations, change - (installations << _LOW_BITS)

@@ -9,8 +9,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from transforms.sql import statement
-from transforms.weeks.groups import WeekGroups
+from transforms.weeks.noise import Count
 from vocabulary.versions import series
+
+_RECORD_KEY_BITS = 32
+_STANDING = "select k.key_id, k.name from keys as k inner join cells as c on k.key_id = c.key_id where k.mart = ?"
 
 
 @dataclass(frozen=True)
@@ -19,25 +22,39 @@ class Sets:
 
     of_plugin: dict[str, int]
     of_series: dict[str, int]
+    planes: list[int]  # for each bit of a record key, the installations whose key has it
+
+    def count(self, having: int) -> Count:
+        """Return the count of a set."""
+        record_keys = sum((having & plane).bit_count() << bit for bit, plane in enumerate(self.planes))
+        return Count(having.bit_count(), record_keys)
 
 
-def sets_of_week(connection: sqlite3.Connection, groups: WeekGroups, plugins: Collection[int]) -> Sets:
-    """Return the sets of these plugins, given by key_id, and of every series."""
-    versions = groups.sizes["core_versions", ""].keys()
-    bits = _bits(connection, {*plugins, *versions})
+def sets_of_week(connection: sqlite3.Connection, plugins: Collection[str]) -> Sets:
+    """Return the sets of these plugins, and of every series."""
+    named = {key_id: name for key_id, name in connection.execute(_STANDING, ("plugins",)) if name in plugins}
+    versions = dict(connection.execute(_STANDING, ("core_versions",)))
+    bits, planes = _bits(connection, named.keys() | versions.keys())
     of_series: dict[str, int] = {}
-    for one in versions:
-        name = series(groups.name(one))
-        of_series[name] = of_series.get(name, 0) | bits[one]
-    return Sets({groups.name(one): bits[one] for one in sorted(plugins, key=groups.name)}, of_series)
+    for key_id, version in versions.items():
+        of_series[series(version)] = of_series.get(series(version), 0) | bits[key_id]
+    of_plugin = {name: bits[key_id] for key_id, name in named.items()}
+    return Sets(dict(sorted(of_plugin.items())), of_series, planes)
 
 
-def _bits(connection: sqlite3.Connection, wanted: set[int]) -> dict[int, int]:
-    size = connection.execute("select count(counted_as) from installations").fetchone()[0]
-    sets = {key_id: bytearray(size // 8 + 1) for key_id in wanted}
-    for place, (packed, _) in enumerate(connection.execute(statement("weeks/sql/standing_keys"))):
-        bit = 1 << (place & 7)
+def _bits(connection: sqlite3.Connection, wanted: Collection[int]) -> tuple[dict[int, int], list[int]]:
+    size = connection.execute("select count(counted_as) from installations").fetchone()[0] // 8 + 1
+    sets = {key_id: bytearray(size) for key_id in wanted}
+    planes = [bytearray(size) for _ in range(_RECORD_KEY_BITS)]
+    for place, (packed, record_key) in enumerate(connection.execute(statement("weeks/sql/standing_keys"))):
+        byte, bit = place >> 3, 1 << (place & 7)
         for key_id in array("I", packed):
-            if key_id in wanted:
-                sets[key_id][place >> 3] |= bit
-    return {key_id: int.from_bytes(bits, "little") for key_id, bits in sets.items()}
+            if key_id in sets:
+                sets[key_id][byte] |= bit
+        for number, plane in enumerate(planes):
+            if record_key >> number & 1:
+                plane[byte] |= bit
+    return (
+        {key_id: int.from_bytes(bits, "little") for key_id, bits in sets.items()},
+        [int.from_bytes(plane, "little") for plane in planes],
+    )

@@ -43,8 +43,8 @@ def made_up(who: int, names: int) -> list[dict[str, Any]]:
     return plugins(*(f"p{who:03}x{number:05}" for number in range(names)), version="1")
 
 
-def names_of(given: Given, mart: str) -> list[tuple[str, str, int]]:
-    return given.views(f"select parent, name, is_common from keys where mart = '{mart}' order by parent, name")
+def names_of(given: Given, mart: str) -> list[tuple[str, str]]:
+    return given.views(f"select parent, name from keys where mart = '{mart}' order by parent, name")
 
 
 def megabytes_of_refresh(given: Given) -> int:
@@ -91,14 +91,14 @@ def test_names_beyond_the_allowance_of_a_network_count_together(given: Given) ->
     given.upload(4, 1, tag=TAG, plugins=plugins("four", version="2.0"))
     given.refresh()
     assert names_of(given, "plugins") == [
-        ("", MORE, 0), ("", "four", 0), ("", "katello", 0), ("", "one", 0), ("", "three", 0), ("", "two", 0),
+        ("", MORE), ("", "four"), ("", "katello"), ("", "one"), ("", "three"), ("", "two"),
     ]  # fmt: skip
     assert names_of(given, "plugin_versions") == [
-        (MORE, MORE, 0), ("four", "2.0", 0), ("katello", UNKNOWN, 0), ("one", MORE, 0), ("one", UNKNOWN, 0),
-        ("three", "1.0", 0), ("two", UNKNOWN, 0),
+        (MORE, MORE), ("four", "2.0"), ("katello", UNKNOWN), ("one", MORE), ("one", UNKNOWN),
+        ("three", "1.0"), ("two", UNKNOWN),
     ]  # fmt: skip
-    assert names_of(given, "core_versions") == [("", MORE, 0), ("", "3.12.0", 0)]
-    assert names_of(given, "compute_resources") == [("", MORE, 0)]
+    assert names_of(given, "core_versions") == [("", MORE), ("", "3.12.0")]
+    assert names_of(given, "compute_resources") == [("", MORE)]
     assert given.views("select upload_id, place, reason from set_aside") == [(2, "", TOO_MANY_NEW_NAMES)]
 
 
@@ -110,7 +110,7 @@ def test_what_counts_together_is_remembered_for_no_other_network(given: Given) -
     given.upload(3, 0, tag=OTHER_TAG, plugins=plugins("two"), hosts_count=1)
     given.upload(4, 0, tag=TAG, core_version="3.11.0", plugins=plugins("two"))
     given.refresh()
-    assert names_of(given, "plugins") == [("", MORE, 0), ("", "one", 0), ("", "two", 0)]
+    assert names_of(given, "plugins") == [("", MORE), ("", "one"), ("", "two")]
     assert given.views("select upload_id from set_aside") == [(2,)]
 
 
@@ -136,7 +136,7 @@ def test_the_allowance_changes_no_public_table_but_that_of_what_is_set_aside(
                     server_operatingsystem=f"Own {who}",
                 )
         house.refresh()
-        shown.append({name: rows for name, rows in house.contents().items() if not name.startswith("views.")})
+        shown.append(house.figures())
         reasons = {row for row in shown[-1].pop("weekly_set_aside") if row[1] == "part"}
         assert bool(reasons) == (allowance == 3)
     assert ("weekly_plugin_versions" in shown[0], shown[0]["weekly_core_versions"] != []) == (True, True)
@@ -166,7 +166,8 @@ def test_a_rule_undoes_what_a_flood_costs(given: Given, monkeypatch: pytest.Monk
 
 @pytest.mark.usefixtures("small")
 def test_what_nothing_refers_to_is_dropped_at_the_end_of_a_week(given: Given) -> None:
-    """Common names stay, and the quarters; what comes back is read again."""
+    """The quarters stay; what comes back is read again."""
+    given.settings.names.write_text("kind,name\nplugin,shared\n")
     for week in (0, 1):
         given.uploads(range(3), [week], plugins=plugins("shared"))
     for week in range(2, 9):
@@ -175,8 +176,7 @@ def test_what_nothing_refers_to_is_dropped_at_the_end_of_a_week(given: Given) ->
         given.upload(0, week, core_version="3.2.0", plugins=plugins("own_2"))
     given.refresh()
     assert given.views("select core_version from configurations order by core_version") == [("3.12.0",), ("3.2.0",)]
-    assert names_of(given, "plugins") == [("", "own_2", 0), ("", "shared", 1)]
-    assert names_of(given, "quarters_established") == [("", "2026-Q1", 0)]
+    assert names_of(given, "plugins") == [("", "own_2"), ("", "shared")]
     assert given.views("select count(*) from cells where installations = 0") == [(0,)]
     assert given.public(f"select plugin, installations from weekly_plugins where week_start = '{monday(1)}'") == [
         ("shared", 3)

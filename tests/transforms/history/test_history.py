@@ -2,17 +2,19 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from checksums import DamagedFileError, require_intact
+from checksums import DamagedFileError, require_intact, write_checksum
 from tests.campaign import length
-from tests.rights.house import House, moment, uuid
+from tests.rights.house import House, uuid
 from tests.rights.test_retention import two_eras
-
-FIGURES = ("shown_weeks", "shown_cells", "core_names")
+from tests.transforms.given import forget_what_was_published
+from transforms.pipeline import refresh
+from transforms.publishing.checking import Checker, NotPublishedError
 
 
 @pytest.fixture
@@ -28,43 +30,34 @@ def house(tmp_path: Path) -> House:
 
 
 def kept(house: House) -> list[list[tuple[object, ...]]]:
-    before = house.rows("history", "select final_before from kept")[0][0]
-    return [house.rows("history", f"select * from {table} where week_start < ?", before) for table in FIGURES]
+    return [house.rows("history", f"select * from {table}") for table in ("installations", "true_counts")]
 
 
-@pytest.mark.parametrize("k", ["4", "6", "1000"])
-def test_another_k_publishes_and_changes_no_kept_week(house: House, k: str) -> None:
-    """Found: one refresh with a k of 6 lost 1,241 of 14,544 rows of purged weeks for good, and published nothing."""
-    before, public = kept(house), house.public()
-    assert all(before)
-    house.settings_given["POPCON_MIN_GROUP"] = k
-    house.succeed("transforms", "refresh")
-    assert kept(house) == before
-    assert house.rows("public", "select min_group from publication") == [(int(k),)]
-    for table in ("weekly_core_versions", "weekly_plugins"):
-        assert house.rows("public", f"select 1 from {table} where installations < ?", int(k)) == []
-    house.succeed("transforms", "rebuild")
-    assert kept(house) == before
-    house.settings_given["POPCON_MIN_GROUP"] = "3"
-    house.succeed("transforms", "refresh")
-    assert house.public() == public
-    assert kept(house) == before
-
-
-def test_history_is_written_only_after_what_it_keeps_was_published(house: House) -> None:
+def test_history_is_written_only_after_what_it_keeps_was_published(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Found: it was rewritten before the check that decides whether anything is published."""
-    before = house.settings.history.read_bytes()
-    house.bring_in(
-        [(0, {"uuid": uuid(who), "core_version": "3.12.0", "plugins": [{"name": uuid(0)}]}) for who in range(5)]
-    )
-    house.settings_given["POPCON_ACTIVE_DAYS"] = "35"
-    for _ in range(2):
-        with closing(sqlite3.connect(house.settings.log)) as log:
-            assert log.execute("select count(*) from uploads").fetchone()[0]
-        refused = house.command("transforms", "rebuild")
-        if refused.returncode:
-            assert "Not published" in refused.stderr
-            assert house.settings.history.read_bytes() == before
+    before = kept(house)
+    house.bring_in([(0, {"uuid": uuid(who), "core_version": "3.12.0"}) for who in range(5)])
+    house.settings_given["POPCON_RETENTION_DAYS"] = "300"
+    in_a_week = datetime.now(UTC) + timedelta(weeks=1)
+
+    def find_fault(_: Checker, __: object, ___: object) -> None:
+        raise NotPublishedError("a fault")
+
+    monkeypatch.setattr(Checker, "check_week", find_fault)
+    with pytest.raises(NotPublishedError):
+        refresh(house.settings, in_a_week, rebuild=True)
+    assert kept(house) == before
+
+
+def test_true_counts_stay_as_long_as_the_week_can_be_counted_again(house: House) -> None:
+    weeks = [week for (week,) in house.rows("history", "select distinct week_start from true_counts order by 1")]
+    assert len(weeks) > 50
+    assert weeks[0] >= house.rows("history", "select date(received_before, '28 days') from kept")[0][0]
+    public = [week for (week,) in house.rows("public", "select week_start from editions order by 1")]
+    assert public[-len(weeks) :] == weeks
+    assert len(public) > len(weeks)
 
 
 def test_a_flipped_bit_is_found_before_anything_rests_on_it(house: House) -> None:
@@ -100,17 +93,16 @@ def test_a_damaged_history_deletes_no_upload(house: House) -> None:
 
 
 def test_a_lost_history_is_named_and_can_be_given_up(house: House) -> None:
-    """Found: its loss was exit status 0, and the figures of its weeks were gone without a word."""
-    weeks = house.rows("public", "select count(*) from weekly_installations")[0][0]
+    """Found: its loss was exit status 0, and installations were as new as their oldest report without a word."""
+    public = house.public()
     house.settings.history.unlink()
     for command in ("refresh", "rebuild"):
         refused = house.command("transforms", command)
         assert refused.returncode == 1
         assert "is gone, but the log has lost its reports from before" in refused.stderr
-    assert house.rows("public", "select count(*) from weekly_installations")[0][0] == weeks
-    said = house.succeed("transforms", "rebuild", "--without-history")
-    assert "cannot be counted again" in said
-    assert 0 < house.rows("public", "select count(*) from weekly_installations")[0][0] < weeks
+    assert house.public() == public
+    house.succeed("transforms", "rebuild", "--without-history")
+    assert house.public() == public
     house.succeed("transforms", "refresh")
     require_intact(house.settings.history, "")
 
@@ -124,29 +116,61 @@ def test_a_damaged_history_is_put_aside_when_it_is_given_up(house: House) -> Non
 
 
 def test_a_history_of_an_older_version_is_taken_over(house: House) -> None:
-    """It has neither a checksum nor the k of its weeks."""
-    before, public = kept(house), house.public()
+    """It had the figures of weeks too: without a public database, these are published from there."""
+    before, installations = remaining(house), house.rows("history", "select * from installations")
     with closing(sqlite3.connect(house.settings.history, isolation_level=None)) as history:
-        for change in (
-            "drop table checksum",
-            "alter table shown_weeks drop column min_group",
-            "alter table kept drop column final_before",
-            "vacuum",
-        ):
-            history.execute(change)
-    house.succeed("transforms", "rebuild")
-    assert kept(house) == before
-    assert house.public() == public
+        history.executescript(BEFORE_EDITIONS)
+        history.execute("attach ? as public", (str(house.settings.public),))
+        for table, select in OF_BEFORE.items():
+            history.execute(f"insert into {table} {select}")
+        history.execute("commit")
+        history.execute("detach public")
+        history.execute("begin")
+        write_checksum(history)
+        history.execute("commit")
+    forget_what_was_published(house.settings)
+    house.settings.views.resolve().unlink()
+    house.succeed("transforms", "refresh")
+    assert remaining(house) == before
+    assert house.rows("history", "select * from installations") == installations
     require_intact(house.settings.history, "")
 
 
-def test_a_week_is_kept_under_the_k_it_was_counted_with(house: House) -> None:
-    """What the next weeks are counted with does not touch it."""
-    house.settings_given["POPCON_MIN_GROUP"] = "4"
-    house.refresh()
-    assert set(
-        house.rows("history", "select distinct min_group from shown_weeks where week_start < ?", moment(57))
-    ) == {(3,)}
+def remaining(house: House) -> list[tuple[object, ...]]:
+    """Return the figures of the weeks that were in history.db."""
+    return house.rows("public", "select week_start, core_version, installations, share from weekly_core_versions")
+
+
+BEFORE_EDITIONS = """
+begin;
+create table shown_weeks (
+    week_start text primary key, active integer, established integer not null, first_seen integer,
+    new_installations integer, came_back integer, gone integer, year_before text not null, min_group integer not null
+) strict;
+create table shown_cells (
+    week_start text not null, mart text not null, parent text not null, name text not null,
+    installations integer not null, parts integer not null, n integer not null,
+    share real not null, share_low real not null, share_high real not null, sort_key text not null
+) strict;
+create table core_names (
+    week_start text not null, name text not null, series text not null, stage text not null, freshness text not null,
+    days_behind integer, days_since_release integer, is_in_calendar integer not null
+) strict;
+create table common_keys (name);
+create table quarters (name);
+drop table true_counts;
+alter table kept rename column noise_key to final_before;
+"""
+OF_BEFORE = {
+    "shown_weeks": """
+        select week_start, active, established, null, null, null, null, '', 3 from public.weekly_installations""",
+    "shown_cells": """
+        select week_start, 'core_versions', '', core_version, installations, installations, n, share, share_low,
+        share_high, sort_key from public.weekly_core_versions""",
+    "core_names": """
+        select week_start, core_version, series, stage, freshness, days_behind, null, is_in_calendar
+        from public.weekly_core_versions""",
+}
 
 
 def test_a_history_from_an_old_backup_is_named_and_what_it_has_is_used(house: House) -> None:
@@ -156,12 +180,11 @@ def test_a_history_from_an_old_backup_is_named_and_what_it_has_is_used(house: Ho
     house.refresh()
     assert int(house.succeed("receiver", "purge").split()[0]) > 0
     house.refresh()
-    weeks = house.rows("public", "select count(*) from weekly_installations")[0][0]
+    public = house.public()
     house.settings.history.write_bytes(old)
     refused = house.command("transforms", "refresh")
     assert refused.returncode == 1
     assert "reaches only to" in refused.stderr
     house.succeed("transforms", "rebuild", "--without-history")
-    found = house.rows("public", "select count(*) from weekly_installations")[0][0]
-    assert found == weeks, "the backup had seen all of them"
+    assert house.public() == public
     house.succeed("transforms", "refresh")

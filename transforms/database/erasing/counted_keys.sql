@@ -1,8 +1,6 @@
--- One row per configuration that erased installations count as, with what it counts under and how many they are.
+-- One row per installation that is erased and counted: what it counts under.
 select
     k.keys,
-    k.more_parts,
-    count(*) as installations
+    e.record_key
 from erased as e
-inner join main.configuration_keys as k on e.counted_as = k.configuration_id
-group by k.configuration_id;
+inner join main.configuration_keys as k on e.counted_as = k.configuration_id;

@@ -1,6 +1,6 @@
 -- One row per installation that a purge recorded since the last refresh erases, as views.db knows it: by its uploads,
 -- or only by those that a rule sets aside.
-insert into erased (uuid, installation_id, counted_as, first_week, established_week)
+insert into erased (uuid, installation_id, counted_as, first_week, record_key)
 with gone as (
     select
         g.first_seq,
@@ -18,7 +18,7 @@ select
     i.installation_id,
     i.counted_as,
     i.first_week,
-    i.established_week
+    i.record_key
 from main.installations as i
 where
     i.installation_id in (
@@ -33,7 +33,7 @@ select
     i.installation_id,
     i.counted_as,
     i.first_week,
-    i.established_week
+    i.record_key
 from gone as g
 cross join main.ruled_out as r
 left join main.installations as i on r.uuid = i.uuid

@@ -9,6 +9,7 @@ insert into installations (
     latest_received_at,
     configuration_id,
     network_tag,
+    record_key,
     established_week,
     capped_week
 )
@@ -21,6 +22,7 @@ select
     b.received_at,
     c.configuration_id,
     b.network_tag,
+    0, -- see record_keys
     e.established_week,
     e.capped_week
 from batch as b
@@ -30,6 +32,7 @@ where true
 order by b.seq
 on conflict (uuid) do update set
     week_count = week_count + (last_week <> excluded.last_week),
+    previous_week = case when last_week <> excluded.last_week then last_week else previous_week end,
     last_week = excluded.last_week,
     latest_seq = excluded.latest_seq,
     latest_received_at = excluded.latest_received_at,

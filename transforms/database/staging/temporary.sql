@@ -18,11 +18,8 @@ create temp table changes (
     was integer,      -- the configuration it was counted as
     becomes integer,  -- the one it is counted as now
     first_week text not null,
-    established_week text
+    record_key integer not null
 ) strict;
-
--- Names that may become common in the week under way.
-create temp table candidates (key_id integer primary key) strict;
 
 -- What history.db has kept of installations whose first uploads are purged, for when a rebuild meets them again.
 -- Never in the file: some of them may be erased by now.
@@ -40,7 +37,7 @@ create temp table erased (
     installation_id integer, -- empty, like the rest, where every upload is set aside
     counted_as integer,
     first_week text,
-    established_week text
+    record_key integer
 ) strict, without rowid;
 
 -- One row per upload of the log that no purge has recorded.
@@ -69,3 +66,14 @@ union all
 select i.counted_as
 from main.installations as i
 where i.counted_as is not null;
+
+-- One row per installation, as it was at the end of the last counted week: some have uploaded since.
+create temp view as_counted as
+select
+    i.record_key,
+    i.counted_as,
+    i.established_week,
+    i.capped_week,
+    case when i.last_week > c.counted_week then i.previous_week else i.last_week end as last_week
+from main.installations as i
+cross join main.checkpoint as c;

@@ -21,3 +21,18 @@ from main.installations as i
 left join history.installations as h on i.uuid = h.uuid
 left join newly_kept as w on i.installation_id = w.installation_id
 where i.latest_received_at >= :received_before and coalesce(h.uuid, w.installation_id) is not null
+union all
+-- Whose remaining uploads a rule sets aside: once it is gone, they count as before.
+select
+    h.uuid,
+    h.first_week,
+    h.week_count,
+    h.established_week,
+    h.capped_week
+from history.installations as h
+where
+    h.uuid in (
+        select r.uuid from main.ruled_out as r
+        where r.seq > :through_seq
+    )
+    and h.uuid not in (select i.uuid from main.installations as i)

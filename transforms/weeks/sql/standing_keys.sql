@@ -1,6 +1,6 @@
--- One row per installation that counts: what it counts under.
+-- One row per installation that counts: what it counts under, and its record key.
 select
     k.keys,
-    k.more_parts
+    i.record_key
 from installations as i
 inner join configuration_keys as k on i.counted_as = k.configuration_id;

@@ -4,11 +4,11 @@ create table series_adoption (
     week_start text not null,                 -- Monday of the week (UTC), YYYY-MM-DD
     released_on text not null,                -- day of the first release of the series
     days_since_release integer not null,      -- days from that release to the end of the week
-    installations integer not null,           -- installations on shown versions of this series or a newer one
+    installations integer not null,           -- installations on this series or a newer one
     n integer not null,                       -- base of the share: all established installations of the week
-    share real not null,                      -- installations / n
-    share_low real not null,                  -- lower end of its 95 % interval (Wilson)
-    share_high real not null,                 -- upper end of its 95 % interval (Wilson)
+    share real not null,                      -- installations / n, at most 1
+    share_low real not null,                  -- lower end of its 95 % interval; it includes the noise
+    share_high real not null,                 -- upper end of its 95 % interval; it includes the noise
     primary key (series, week_start)
 ) strict, without rowid;
 

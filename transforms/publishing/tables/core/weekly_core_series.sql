@@ -4,9 +4,9 @@ create table weekly_core_series (
     series text not null,                     -- first two segments of the version, '(unknown)' or '(other)'
     installations integer not null,           -- installations on this series
     n integer not null,                       -- base of the share: all established installations of the week
-    share real not null,                      -- installations / n
-    share_low real not null,                  -- lower end of its 95 % interval (Wilson)
-    share_high real not null,                 -- upper end of its 95 % interval (Wilson)
+    share real not null,                      -- installations / n, at most 1
+    share_low real not null,                  -- lower end of its 95 % interval; it includes the noise
+    share_high real not null,                 -- upper end of its 95 % interval; it includes the noise
     freshness text not null,                  -- latest, previous, older, ahead, '(unknown)' or '(other)'
     days_behind integer,                      -- days since the next series came out; 0 if none has
     is_in_calendar integer not null,          -- 1 if in the release calendar; 0 if placed by version order

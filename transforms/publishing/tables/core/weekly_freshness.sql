@@ -4,9 +4,9 @@ create table weekly_freshness (
     freshness text not null,                  -- latest, previous, older, ahead, '(unknown)' or '(other)'
     installations integer not null,           -- installations with this freshness
     n integer not null,                       -- base of the share: all established installations of the week
-    share real not null,                      -- installations / n
-    share_low real not null,                  -- lower end of its 95 % interval (Wilson)
-    share_high real not null,                 -- upper end of its 95 % interval (Wilson)
+    share real not null,                      -- installations / n, at most 1
+    share_low real not null,                  -- lower end of its 95 % interval; it includes the noise
+    share_high real not null,                 -- upper end of its 95 % interval; it includes the noise
     mean_days_behind real,                    -- mean of days_behind over the series that are shown
     primary key (week_start, freshness)
 ) strict, without rowid;

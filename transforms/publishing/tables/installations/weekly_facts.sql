@@ -5,9 +5,9 @@ create table weekly_facts (
     value text not null,                      -- word, or band of a number; or '(other)'
     installations integer not null,           -- installations that report this value
     n integer not null,                       -- base of the share: installations that report the key
-    share real not null,                      -- installations / n
-    share_low real not null,                  -- lower end of its 95 % interval (Wilson)
-    share_high real not null,                 -- upper end of its 95 % interval (Wilson)
+    share real not null,                      -- installations / n, at most 1
+    share_low real not null,                  -- lower end of its 95 % interval; it includes the noise
+    share_high real not null,                 -- upper end of its 95 % interval; it includes the noise
     sort_key text not null,                   -- sorts versions by age, bands by size, '(other)' last
     primary key (week_start, key, value)
 ) strict, without rowid;

@@ -3,10 +3,10 @@ create table weekly_retention (
     first_seen_quarter text not null,         -- quarter of their first upload, such as 2026-Q1; or '(other)'
     week_start text not null,                 -- Monday of the week (UTC), YYYY-MM-DD
     installations integer not null,           -- installations first seen in that quarter that count in this week
-    n integer not null,                       -- base of the share: installations of that quarter that ever counted
-    share real not null,                      -- installations / n
-    share_low real not null,                  -- lower end of its 95 % interval (Wilson)
-    share_high real not null,                 -- upper end of its 95 % interval (Wilson)
+    highest integer,                          -- base of the share: highest figure of the quarter so far; else empty
+    share real not null,                      -- installations / highest, at most 1
+    share_low real not null,                  -- lower end of its 95 % interval; it includes the noise
+    share_high real not null,                 -- upper end of its 95 % interval; it includes the noise
     primary key (first_seen_quarter, week_start)
 ) strict, without rowid;
 
@@ -14,7 +14,7 @@ select
     name as first_seen_quarter,
     week_start,
     installations,
-    n,
+    n as highest,
     share,
     share_low,
     share_high

@@ -5,9 +5,9 @@ create table weekly_sizes (
     band text not null,                       -- how many an installation has, such as 2-4 or 10+; or '(other)'
     installations integer not null,           -- installations in this band
     n integer not null,                       -- base of the share: all established; for hosts, those that report them
-    share real not null,                      -- installations / n
-    share_low real not null,                  -- lower end of its 95 % interval (Wilson)
-    share_high real not null,                 -- upper end of its 95 % interval (Wilson)
+    share real not null,                      -- installations / n, at most 1
+    share_low real not null,                  -- lower end of its 95 % interval; it includes the noise
+    share_high real not null,                 -- upper end of its 95 % interval; it includes the noise
     sort_key text not null,                   -- sorts versions by age, bands by size, '(other)' last
     primary key (week_start, counted, band)
 ) strict, without rowid;

@@ -4,9 +4,9 @@ create table weekly_plugins (
     plugin text not null,                     -- name of the plugin, or '(other)'
     installations integer not null,           -- installations that have it
     n integer not null,                       -- base of the share: all established installations of the week
-    share real not null,                      -- installations / n
-    share_low real not null,                  -- lower end of its 95 % interval (Wilson)
-    share_high real not null,                 -- upper end of its 95 % interval (Wilson)
+    share real not null,                      -- installations / n, at most 1
+    share_low real not null,                  -- lower end of its 95 % interval; it includes the noise
+    share_high real not null,                 -- upper end of its 95 % interval; it includes the noise
     installations_year_before integer,        -- installations that had it 52 weeks earlier; empty if not shown then
     share_year_before real,                   -- their share then
     change real,                              -- share minus their share then
@@ -39,7 +39,5 @@ select
     ) as change_high,
     case when y.share > 0 then round(c.share / y.share - 1, 4) end as growth
 from shown_cells as c
-inner join shown_weeks as w on c.week_start = w.week_start
-left join shown_cells as y
-    on w.year_before = y.week_start and y.mart = 'plugins' and c.parent = y.parent and c.name = y.name
+left join plugins_year_before as y on c.name = y.name
 where c.mart = 'plugins';

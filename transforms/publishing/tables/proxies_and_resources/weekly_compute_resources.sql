@@ -3,11 +3,10 @@ create table weekly_compute_resources (
     week_start text not null,                 -- Monday of the week (UTC), YYYY-MM-DD
     compute_resource text not null,           -- type of compute resource, or '(other)'
     installations integer not null,           -- installations that have at least one of this type
-    resources integer not null,               -- compute resources of this type
     n integer not null,                       -- base of the share: all established installations of the week
-    share real not null,                      -- installations / n
-    share_low real not null,                  -- lower end of its 95 % interval (Wilson)
-    share_high real not null,                 -- upper end of its 95 % interval (Wilson)
+    share real not null,                      -- installations / n, at most 1
+    share_low real not null,                  -- lower end of its 95 % interval; it includes the noise
+    share_high real not null,                 -- upper end of its 95 % interval; it includes the noise
     primary key (week_start, compute_resource)
 ) strict, without rowid;
 
@@ -15,7 +14,6 @@ select
     week_start,
     name as compute_resource,
     installations,
-    parts as resources,
     n,
     share,
     share_low,

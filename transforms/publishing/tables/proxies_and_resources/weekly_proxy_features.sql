@@ -3,11 +3,10 @@ create table weekly_proxy_features (
     week_start text not null,                 -- Monday of the week (UTC), YYYY-MM-DD
     feature text not null,                    -- feature of a smart proxy, or '(other)'
     installations integer not null,           -- installations with this feature on any of their proxies
-    proxies integer not null,                 -- smart proxies with this feature
     n integer not null,                       -- base of the share: all established installations of the week
-    share real not null,                      -- installations / n
-    share_low real not null,                  -- lower end of its 95 % interval (Wilson)
-    share_high real not null,                 -- upper end of its 95 % interval (Wilson)
+    share real not null,                      -- installations / n, at most 1
+    share_low real not null,                  -- lower end of its 95 % interval; it includes the noise
+    share_high real not null,                 -- upper end of its 95 % interval; it includes the noise
     primary key (week_start, feature)
 ) strict, without rowid;
 
@@ -15,7 +14,6 @@ select
     week_start,
     name as feature,
     installations,
-    parts as proxies,
     n,
     share,
     share_low,

@@ -3,11 +3,10 @@ create table weekly_proxy_skew (
     week_start text not null,                 -- Monday of the week (UTC), YYYY-MM-DD
     skew text not null,                       -- how many series the smart proxy is older or newer than its Foreman
     installations integer not null,           -- installations with a proxy at this distance
-    proxies integer not null,                 -- smart proxies at this distance
     n integer not null,                       -- base of the share: all established installations of the week
-    share real not null,                      -- installations / n
-    share_low real not null,                  -- lower end of its 95 % interval (Wilson)
-    share_high real not null,                 -- upper end of its 95 % interval (Wilson)
+    share real not null,                      -- installations / n, at most 1
+    share_low real not null,                  -- lower end of its 95 % interval; it includes the noise
+    share_high real not null,                 -- upper end of its 95 % interval; it includes the noise
     primary key (week_start, skew)
 ) strict, without rowid;
 
@@ -15,7 +14,6 @@ select
     week_start,
     name as skew,
     installations,
-    parts as proxies,
     n,
     share,
     share_low,

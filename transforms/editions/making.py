@@ -1,0 +1,136 @@
+"""Make the edition of a week from what views.db has at its end."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import Any
+
+from settings import Settings
+from transforms.editions.cells import cells_of
+from transforms.editions.edition import Edition, Header
+from transforms.editions.store import Editions
+from transforms.editions.tabling import Tabling
+from transforms.publishing.checking import Checker
+from transforms.weeks.crossing import Crossing, is_crossed
+from transforms.weeks.disclosure import Disclosure
+from transforms.weeks.draws import Draws, Published
+from transforms.weeks.groups import WeekGroups
+from transforms.weeks.noise import NoiseKey
+from transforms.weeks.pairs import sets_of_week
+from transforms.weeks.series_groups import Row
+from transforms.weeks.totals import Totals, left_out
+from vocabulary.catalogue import Catalogue
+from weeks import last_day, weeks_later
+
+_YEAR_WEEKS = 52
+_PAIRS = {"plugin_pairs", "plugin_series"}
+_OF_YEAR_BEFORE = ("plugin", "installations", "share", "share_low", "share_high")
+
+TrueCounts = dict[bytes, int]  # by cell id
+
+
+@dataclass(frozen=True)
+class Maker:
+    """Makes editions of the last counted week of views.db, which `connection` has open, under today's settings."""
+
+    connection: sqlite3.Connection
+    catalogue: Catalogue
+    settings: Settings
+    key: NoiseKey
+    editions: Editions
+    checker: Checker
+    today: str
+
+    def first(self, week_start: str, reason: str) -> tuple[Edition, TrueCounts]:
+        """Return the edition of a week that has none; `reason` is empty if it never had.  Raise NotPublishedError."""
+        settings = self.settings
+        counted_by = settings.established_weeks, settings.active_weeks
+        header = Header(week_start, 1, self.today, settings.min_group, settings.noise, *counted_by, reason)
+        return self._made(week_start, header, None)
+
+    def revised(self, latest: Header, true_counts: Mapping[bytes, int], reason: str) -> tuple[Edition, TrueCounts]:
+        """Return the next revision of a published week, given the true counts behind its figures, by cell id.
+
+        It has the k and the noise of that week.  Only cells whose true count has changed by k have another figure.
+        Raise NotPublishedError.
+        """
+        header = replace(
+            latest,
+            revision=latest.revision + 1,
+            published_on=self.today,
+            established_weeks=self.settings.established_weeks,
+            active_weeks=self.settings.active_weeks,
+            reason=reason,
+        )
+        figures = cells_of(self.editions.tables(latest.week_start))
+        published = Published(figures, true_counts, max(latest.min_group, self.settings.min_group))
+        return self._made(latest.week_start, header, published)
+
+    def true_counts(self, latest: Header) -> TrueCounts:
+        """Return the true counts behind a week of exact figures that was published without keeping them."""
+        return self._made(latest.week_start, latest, None)[1]
+
+    def _made(self, week_start: str, header: Header, published: Published | None) -> tuple[Edition, TrueCounts]:
+        k, noise = header.min_group, header.noise
+        oldest_week = weeks_later(week_start, 1 - header.active_weeks)
+        draws = Draws(self.key, noise == 0, week_start, header.revision, published)
+        totals = Totals.read(self.connection, oldest_week)
+        established = draws.figure("totals", "", "established", totals.established)
+        if established < k:
+            return Edition(header, {}), draws.true_counts
+        groups = WeekGroups(self.connection)
+        disclosure = Disclosure(
+            groups,
+            draws,
+            established=established,
+            k=k,
+            is_crossed=is_crossed(week_start) or "plugin_versions" in draws.published_marts,
+            calendar=self.catalogue.calendar,
+            day=last_day(week_start),
+            fields_of_words=[field.key for field in self.catalogue.fields.values() if field.kind == "words"],
+        )
+        tabling = Tabling(self.catalogue, week_start, noise)
+        with closing(tabling.connection):
+            tabling.write(
+                established=established,
+                active=totals.shown_active(draws, k),
+                rows=self._naming_nobody(
+                    chain(disclosure.rows(self._highest(week_start)), left_out(self.connection, draws, k, oldest_week))
+                ),
+                pairs=self._naming_nobody(self._pairs(week_start, disclosure, draws, k)),
+                plugins_year_before=self._year_before(week_start),
+            )
+            tabling.make()
+            self.checker.check_week(tabling.connection, header)
+            return Edition(header, tabling.tables()), draws.true_counts
+
+    def _naming_nobody(self, rows: Iterable[Row]) -> list[Row]:
+        """Leave out what the operator has listed, or given as a reason, and what is the uuid of an installation."""
+        has_uuid = self.checker.has_uuid
+        return [row for row in rows if not (has_uuid(row[1]) or has_uuid(row[2]))]
+
+    def _pairs(self, week_start: str, disclosure: Disclosure, draws: Draws, k: int) -> list[Row]:
+        """Return what goes with each plugin; nothing in most weeks."""
+        if not (is_crossed(week_start) or draws.published_marts & _PAIRS):
+            return []
+        plugins = disclosure.crossed_plugins()
+        crossing = Crossing(sets_of_week(self.connection, plugins), draws, plugins, k)
+        return [*crossing.pairs(), *crossing.on_series(disclosure.shown_series())]
+
+    def _highest(self, week_start: str) -> dict[str, int]:
+        """Return the highest figure of each quarter that was published of an earlier week."""
+        highest: dict[str, int] = {}
+        for week in self.editions.weeks:
+            if week < week_start:
+                for row in self.editions.table(week, "weekly_retention").dicts():
+                    highest[row["first_seen_quarter"]] = max(
+                        row["installations"], highest.get(row["first_seen_quarter"], 0)
+                    )
+        return highest
+
+    def _year_before(self, week_start: str) -> list[tuple[Any, ...]]:
+        """Return what was published of each plugin 52 weeks before: name, figure, share and its interval."""
+        rows = self.editions.table(weeks_later(week_start, -_YEAR_WEEKS), "weekly_plugins").dicts()
+        return [tuple(row[column] for column in _OF_YEAR_BEFORE) for row in rows]

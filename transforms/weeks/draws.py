@@ -1,0 +1,83 @@
+"""The published figure of each cell of a week, and what is kept of it privately."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from transforms.weeks.noise import BOUND, Count, NoiseKey
+
+Cell = tuple[str, str, str]  # mart, parent, name
+
+
+@dataclass(frozen=True)
+class Published:
+    """What a week showed, when it is counted again."""
+
+    figures: Mapping[Cell, int]
+    true_counts: Mapping[bytes, int]  # by cell id, when each figure was drawn; of hidden cells too
+    min_change: int  # a cell keeps its figure unless its true count has changed by so much
+
+
+@dataclass
+class Draws:
+    """Gives every cell of one week its figure.
+
+    A figure is the true count and its noise; 0 for an empty cell.  With `published`, a figure that stays is the one
+    that was shown, and 0 where none was.
+    """
+
+    key: NoiseKey
+    is_exact: bool  # no noise
+    week_start: str
+    revision: int = 1
+    published: Published | None = None
+    true_counts: dict[bytes, int] = field(default_factory=dict)  # to be kept, by cell id
+
+    def __post_init__(self) -> None:
+        self._names: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        for mart, parent, name in self.published.figures if self.published else ():
+            self._names[mart, parent].add(name)
+
+    @property
+    def bound(self) -> int:
+        """Return how far a figure can be from the true count."""
+        return 0 if self.is_exact else BOUND
+
+    @property
+    def can_be_subtracted(self) -> bool:
+        """Return whether what is left of a total tells an exact count, so that small rests have to hide too.
+
+        Not of a revision, whose figures are of different times.
+        """
+        return self.is_exact and self.published is None
+
+    @property
+    def published_groups(self) -> set[tuple[str, str]]:
+        """Return every (mart, parent) of which the week showed something."""
+        return set(self._names)
+
+    @property
+    def published_marts(self) -> set[str]:
+        """Return every mart of which the week showed something."""
+        return {mart for mart, _ in self._names}
+
+    def published_names(self, mart: str, parent: str = "") -> set[str]:
+        """Return the names that the week showed: they may be empty cells by now, which need a figure all the same."""
+        return self._names.get((mart, parent), set())
+
+    def figure(self, mart: str, parent: str, name: str, count: Count) -> int:
+        cell = (mart, parent, name)
+        cell_id = self.key.cell_id(cell)
+        if self.published:
+            drawn_for = self.published.true_counts.get(cell_id, 0)
+            if abs(count.installations - drawn_for) < self.published.min_change:
+                self._keep(cell_id, drawn_for)
+                return self.published.figures.get(cell, 0)
+        self._keep(cell_id, count.installations)
+        if self.is_exact or not count.installations:
+            return count.installations
+        return max(0, count.installations + self.key.noise(self.week_start, self.revision, cell, count.record_keys))
+
+    def _keep(self, cell_id: bytes, true_count: int) -> None:
+        if true_count:
+            self.true_counts[cell_id] = true_count
