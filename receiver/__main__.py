@@ -21,6 +21,7 @@ from receiver.log.integrity import last_seq
 from receiver.log.lock import LogInUseError, writer_lock
 from receiver.log.log import Log, LogNotDurableError
 from receiver.log.opening import ReadOnlyFolderError, open_log_read_only
+from receiver.log.published_weeks import late_in_words
 from receiver.log.salvage import salvage_lines
 from receiver.log.transfer import export_lines, import_lines
 from settings import SettingError, Settings
@@ -113,9 +114,14 @@ def _import_log(settings: Settings, file: Path) -> int:
         erasures = Erasures(log, settings.data)
         read = lines_with_progress(lines, "Importing")
         now = utc_text(read_clocks().wall + BEHIND_MAX)
+        last_seq_before = log.last_seq
         imported = import_lines(log, read, lambda said: print(said, file=sys.stderr), erasures.refuses, now)
+        with log.reading() as connection:
+            late = late_in_words(connection, settings.editions, last_seq_before)
     already_there = f"{imported.already_there} already in the log, " if imported.already_there else ""
     print(f"{imported.appended} uploads appended, {already_there}{imported.refused} lines refused.")
+    if late:
+        print(late)
     return 0
 
 

@@ -69,6 +69,7 @@ def serve(settings: Settings, read_clocks: Callable[[], Reading]) -> int:
         tags=tags,
         erasures=erasures,
         catalogue=Catalogue.read(),
+        names=settings.names,
         clock=clock,
     )
     maintenance = NightlyMaintenance(

@@ -73,8 +73,7 @@ class OwnRecord:
                 "status": "erased",
                 "new_reports": "of an erased installation are refused, with 410",
                 "views_and_public_figures": f"without it from the next refresh on, within {self.refresh_seconds} "
-                "seconds: the views, and the figures of the week under way and later ones; weeks that are already "
-                "published stay as they are",
+                "seconds: the views, and every week that is not published yet; published weeks stay as they are",
                 "every_byte": f"deleted from the database by the next purge, in the night of {night:%Y-%m-%d} (UTC)",
                 "backups": "keep what they hold until the operator deletes them",
             }

@@ -215,7 +215,7 @@ def test_imports_alone_are_not_deleted_under_a_clock_far_ahead(tmp_path: Path) -
             receiver.get("/readyz")
             assert receiver.stop() == 0
         assert house.rows("log", "select count(*) from uploads") == [(29 * 5,)]
-        assert not house.settings.history.exists()
+        assert house.rows("history", "select received_before from kept") == [("",)]
         house.settings.views.unlink()
         house.succeed("transforms", "rebuild")
         assert house.rows(

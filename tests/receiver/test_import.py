@@ -84,3 +84,23 @@ def test_an_import_that_was_killed_can_be_repeated(tmp_path: Path, batches: int)
     assert again.stdout == f"0 uploads appended, 2 already in the log, {len(every) - 2} lines refused.\n"
     assert rows(killed) == rows(whole)
     assert command(killed, "check-log").returncode == 0
+
+
+def test_uploads_of_published_weeks_are_named(tmp_path: Path) -> None:
+    """Their weeks stay as they are: nobody should wonder why."""
+    data, file = tmp_path / "data", tmp_path / "uploads.ndjson"
+    times = [f"2026-01-{day:02}T00:00:00Z" for day in (5, 12, 19)]
+    data.mkdir()
+    file.write_bytes(b"".join(line(number, time) for time in times[:2] for number in range(7)))
+    settings = {"POPCON_NOISE": "0", "POPCON_MIN_GROUP": "5"}
+    assert "published" not in command(data, "import-log", str(file)).stdout
+    subprocess.run(
+        [sys.executable, "-m", "transforms", "refresh"], cwd=ROOT, env=environment_of(data, **settings), check=True
+    )
+    file.write_bytes(b"".join(line(number, time) for time in times[1:] for number in range(20, 23)))
+    said = command(data, "import-log", str(file)).stdout.splitlines()
+    assert said == [
+        "6 uploads appended, 0 lines refused.",
+        "6 of them are of weeks from 2026-01-12 to 2026-01-19, which are published already: what is published stays, "
+        "and these uploads count from the next edition on.",
+    ]
