@@ -53,7 +53,7 @@ def main() -> int:
         Server("dashboard", ("dashboard", "public"), settings.host, settings.dashboard_port, _NICE),
         Server("explorer", ("dashboard", "explorer"), "127.0.0.1", settings.explorer_port, _NICEST),
     ]
-    refresh = Repeated("refresh", ("transforms", "refresh", "--quiet"), settings.refresh_seconds, _NICEST)
+    refresh = Repeated("refresh", ("transforms", "refresh", "--quiet", "--archive"), settings.refresh_seconds, _NICEST)
     if trouble := _first_trouble(receiver, requests):
         _say_wrong(f"{trouble.what}. Nothing else was started.")
         return 1

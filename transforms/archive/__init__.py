@@ -1,0 +1,1 @@
+"""The archive: every edition as files that anybody can read, each written once and never changed."""
