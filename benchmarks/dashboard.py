@@ -29,16 +29,19 @@ INSTALLATIONS, WEEKS, VERSIONS = 1_000_000, 156, 12
 ROUNDS = 40
 PAGES = {
     "front page": "/",
+    "front page, an earlier week": "/?week={earlier}",
     "list of questions": "/public",
     "question with a chart": "/public/plugin_ranking?week={week}",
     "question over time": "/public/plugin_versions_over_time?plugin={plugin}",
     "comparison": "/public/compare_plugins?a=katello&b={plugin}",
     "plugin": "/plugin/{plugin}",
+    "plugin, an earlier week": "/plugin/{plugin}?week={earlier}",
     "series": "/series/{series}",
     "search": "/search?q={part}",
     "method": "/method",
     "data quality": "/quality",
     "table": "/public/weekly_plugin_versions?plugin={plugin}",
+    "table, an earlier week": "/public/weekly_plugin_versions?plugin={plugin}&week={earlier}",
     "facets": "/public/weekly_plugins?_facet=plugin&week_start={week}",
     "picture": "/public/plugin_over_time.svg?plugin={plugin}",
     "badge": "/badge/plugin/{plugin}.json",
@@ -119,7 +122,12 @@ def measure() -> Iterator[dict[str, Any]]:
                 cold, size, seen = [], 0, set()
                 for n in range(ROUNDS):
                     path = page.format(
-                        week=weeks[n], plugin=names[n], series=f"3.{5 + n % 14}", part=f"{names[n][-4:]}", n=n
+                        week=weeks[n],
+                        earlier=weeks[n + 1],
+                        plugin=names[n],
+                        series=f"3.{5 + n % 14}",
+                        part=f"{names[n][-4:]}",
+                        n=n,
                     )
                     if path not in seen:
                         seen.add(path)

@@ -5,7 +5,9 @@ from functools import partial
 from typing import Any
 
 from datasette import Response, hookimpl  # type: ignore[import-untyped]  # Datasette ships no types
+from datasette.renderer import json_renderer  # type: ignore[import-untyped]  # Datasette ships no types
 
+from dashboard.asgi.archive_files import ArchiveFiles
 from dashboard.asgi.cache import PageCache
 from dashboard.asgi.gate import Gate
 from dashboard.asgi.page_queue import PagesInTurn
@@ -15,8 +17,9 @@ from dashboard.files.csv_files import send_csv
 from dashboard.files.download import download
 from dashboard.files.file_names import NamedFiles
 from dashboard.files.formulas import InertCells
+from dashboard.pages.archive import archive_page, archived_week_page, to_folder
 from dashboard.pages.badge import badge
-from dashboard.pages.errors import error_answer
+from dashboard.pages.errors import error_answer, no_such_week
 from dashboard.pages.explaining import (
     method_page,
     privacy_as_text,
@@ -43,7 +46,9 @@ def get_metadata(datasette: Any) -> dict[str, Any]:
         return {}
     # Datasette merges into what it is given, so it is given a fresh one.
     tables = {
-        table: {"columns": {**columns}} for table, columns in datasette.edition.columns.items() if any(columns.values())
+        table: {"columns": {**columns}}
+        for table, columns in datasette.contents.columns.items()
+        if any(columns.values())
     }
     return {"databases": {datasette.linked.name: {"tables": tables}}}
 
@@ -66,6 +71,10 @@ def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
             (r"/take-part$", take_part_page),
             (r"/privacy$", privacy_page),
             (r"/PRIVACY\.md$", privacy_as_text),
+            (r"/archive/$", archive_page),
+            (r"/archive/(?P<name>[^/]+)/$", archived_week_page),
+            (r"/archive(?:/[^/]+)?$", to_folder),
+            (r"/no-such-week(?:\.json)?$", no_such_week),
         ]
     return routes
 
@@ -77,15 +86,15 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
             return app
         if datasette.is_public:
             made = PagesInTurn(NamedFiles(InertCells(TablesInTurn(app)), datasette))
-            return Gate(PageCache(made, datasette), datasette)
+            return Gate(ArchiveFiles(PageCache(made, datasette), datasette), datasette)
         return Gate(NamedFiles(InertCells(app), datasette), datasette)
 
     return wrap
 
 
 @hookimpl  # type: ignore[untyped-decorator]  # Datasette ships no types
-def register_output_renderer(datasette: Any) -> dict[str, Any]:
-    """NAME.svg for every canned query with a chart."""
+def register_output_renderer(datasette: Any) -> list[dict[str, Any]]:
+    """NAME.svg for every canned query with a chart; and JSON without how long it took, which is never the same."""
 
     def can_render(query_name: str | None) -> bool:
         query = datasette.queries.get(query_name or "") if isinstance(datasette, Dashboard) else None
@@ -98,7 +107,13 @@ def register_output_renderer(datasette: Any) -> dict[str, Any]:
         drawn = datasette.result(query_name, columns, rows, values).picture
         return drawn and Response(drawn, headers=dict(PICTURE_HEADERS), content_type="image/svg+xml; charset=utf-8")
 
-    return {"extension": "svg", "render": render, "can_render": can_render}
+    def render_json(args: Any, data: dict[str, Any], view_name: str) -> Any:
+        return json_renderer(args, {key: value for key, value in data.items() if key != "query_ms"}, view_name)
+
+    return [
+        {"extension": "svg", "render": render, "can_render": can_render},
+        {"extension": "json", "render": render_json},
+    ]
 
 
 @hookimpl  # type: ignore[untyped-decorator]  # Datasette ships no types

@@ -30,11 +30,11 @@ if pm.has_plugin("datasette.handle_exception"):
 
 
 def public_app(settings: Settings) -> Dashboard:
-    return Dashboard("public", settings.public, is_public=True)
+    return Dashboard("public", settings.public, settings.exports, is_public=True)
 
 
 def explorer_app(settings: Settings) -> Dashboard:
-    return Dashboard("views", settings.views, is_public=False)
+    return Dashboard("views", settings.views, settings.exports, is_public=False)
 
 
 def bound_memory() -> None:

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import date, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 _MODELS = Path(__file__).parents[1] / "transforms" / "publishing" / "tables"
@@ -12,6 +13,7 @@ _MODELS = Path(__file__).parents[1] / "transforms" / "publishing" / "tables"
 TABLES = "\n".join(
     path.read_text(encoding="utf-8").partition(";\n\n")[0] + ";" for path in sorted(_MODELS.glob("*/*.sql"))
 )
+_SERIES_HALF = (_MODELS / "derived" / "series_half.sql").read_text(encoding="utf-8").partition(";\n\n")[2]
 FIRST_WEEK = date(2023, 11, 20)
 SERIES = [
     "3.5",
@@ -77,6 +79,10 @@ FEATURES = [
 ]
 RESOURCES = ["VMware", "Libvirt", "oVirt", "EC2", "OpenStack", "GCE", "AzureRm", "Proxmox", "Kubevirt"]
 
+REVISED, REVISED_WITH = slice(20, 23), 30  # of the weeks
+REASON = "Reports of a flood from one network are set aside"
+_FIRST_CROSS_WEEK = date(1970, 1, 5)
+
 Value = str | int | float | None
 Row = dict[str, Value]
 
@@ -101,16 +107,43 @@ def point(link: Path, target: Path) -> None:
 
 def write_weeks(connection: sqlite3.Connection, weeks: int, size: int, hostile: Sequence[str] = ()) -> None:
     days = [FIRST_WEEK + timedelta(weeks=at) for at in range(weeks)]
-    connection.execute(
-        "insert into publication values (1, 5, 2, 4, ?, ?, 0)", [str(days[0]), str(days[-1])] if days else [None, None]
-    )
+    ends = [str(days[0]), str(days[-1])] if days else [None, None]
+    connection.execute("insert into publication values (1, 5, 2, 2, 4, ?, ?, 0)", ends)
     for at, day in enumerate(days):
-        grown = size + 3 * at
-        for table, rows in rows_of(at, str(day), grown, hostile).items():
+        tables = rows_of(at, str(day), size + 3 * at, hostile)
+        if is_of_cross_tables(day):
+            tables |= cross_tables(str(day), size, hostile)
+        for table, rows in tables.items():
             insert(connection, table, rows)
     if days:
-        for table, rows in latest_of(str(days[-1]), size, hostile).items():
-            insert(connection, table, rows)
+        insert(connection, "editions", editions(days, hostile))
+        connection.execute(f"insert into series_half {_SERIES_HALF}")
+
+
+def is_of_cross_tables(day: date) -> bool:
+    """Every 13th week."""
+    return (day - _FIRST_CROSS_WEEK).days % 91 == 0
+
+
+def editions(days: Sequence[date], hostile: Sequence[str] = ()) -> list[Row]:
+    """Each week once, and those of REVISED again, on the day on which the week REVISED_WITH is published."""
+    revised = days[REVISED] if len(days) > REVISED_WITH else ()
+    found = []
+    for at, day in enumerate(days):
+        found.append(_edition(day, day, 1, ""))
+        if at == REVISED_WITH:
+            found += [_edition(each, day, 2, hostile[0] if hostile else REASON) for each in revised]
+    return [{**row, "edition_id": at} for at, row in enumerate(found, start=1)]
+
+
+def _edition(week: date, published_with: date, revision: int, reason: str) -> Row:
+    digest = sha256(f"{week} {revision}".encode()).hexdigest()
+    rules: Row = {"min_group": 5, "noise": 2, "established_weeks": 2, "active_weeks": 4}
+    published_on = str(published_with + timedelta(days=9))
+    return {
+        **rules, "week_start": str(week), "revision": revision, "published_on": published_on, "reason": reason,
+        "sha256": digest,
+    }  # fmt: skip
 
 
 def insert(connection: sqlite3.Connection, table: str, rows: Sequence[Row]) -> None:
@@ -137,11 +170,10 @@ def _change(n: int, rank: int, size: int, *, is_known: bool) -> Row:
 def rows_of(at: int, day: str, size: int, hostile: Sequence[str]) -> dict[str, list[Row]]:
     """Of one week."""
     week = {"week_start": day}
-    totals: Row = {**week, "active": size + 40, "established": size, "first_seen": 12}
     series = [{**row, **week} for row in _series(at, size)]
     plugins = _ranked([*hostile, *PLUGINS], at, size)
     return {
-        "weekly_installations": [{**totals, "new_installations": 9, "came_back": 6, "gone": 12}],
+        "weekly_installations": [{**week, "active": size + 40, "established": size}],
         "weekly_core_series": series,
         "weekly_core_versions": [_version(row, at) for row in series],
         "weekly_freshness": _freshness(series, size, day),
@@ -157,19 +189,19 @@ def rows_of(at: int, day: str, size: int, hostile: Sequence[str]) -> dict[str, l
             for version, n in _plugin_versions(rank, at, size)
         ],
         "weekly_proxy_features": [
-            share(n, size, **week, feature=name, proxies=2 * n) for name, n in _ranked([*hostile, *FEATURES], at, size)
+            share(n, size, **week, feature=name) for name, n in _ranked([*hostile, *FEATURES], at, size)
         ],
         "weekly_proxy_versions": [
             share(int(row["installations"] or 0), size, **week, version=f"{row['series']}.0",
-                  proxies=2 * int(row["installations"] or 0), sort_key=row["sort_key"])
+                  sort_key=row["sort_key"])
             for row in series
         ],
         "weekly_proxy_skew": [
-            share(size // (2 + 2 * n), size, **week, skew=skew, proxies=size)
+            share(size // (2 + 2 * n), size, **week, skew=skew)
             for n, skew in enumerate(("same series", "1 series older"))
         ],
         "weekly_compute_resources": [
-            share(n, size, **week, compute_resource=name, resources=3 * n)
+            share(n, size, **week, compute_resource=name)
             for name, n in _ranked([*hostile, *RESOURCES], at, size // 2)
         ],
         "weekly_sizes": [
@@ -177,7 +209,7 @@ def rows_of(at: int, day: str, size: int, hostile: Sequence[str]) -> dict[str, l
             for counted in ("hosts", "plugins") for band in ("0-9", "10-49", *hostile)
         ],
         "weekly_retention": [
-            share(size - 9 * n, size, **week, first_seen_quarter=quarter)
+            _retained(size - 9 * n, size, is_of_an_earlier_version=at < 2, **week, first_seen_quarter=quarter)
             for n, quarter in enumerate(("2023-Q4", "2024-Q1"))
         ],
         "weekly_facts": [
@@ -189,29 +221,24 @@ def rows_of(at: int, day: str, size: int, hostile: Sequence[str]) -> dict[str, l
             for scope, reason in [("report", "too new"), *(("part", reason) for reason in ("no object", *hostile))]
         ],
         "series_adoption": [
-            share(int(row["installations"] or 0), size, **week, series=row["series"],
-                  released_on=str(FIRST_WEEK + timedelta(days=70 * int(str(row["sort_key"])) - 200)),
-                  days_since_release=7 * at - 70 * int(str(row["sort_key"])) + 206)
-            for row in series if row["freshness"] != "(other)"
+            share(n, size, **week, series=name, released_on=str(FIRST_WEEK + timedelta(days=70 * rank - 210)),
+                  days_since_release=7 * at - 70 * rank + 216)
+            for name, rank, n in _adopted(series)
         ],
     }  # fmt: skip
 
 
-def latest_of(day: str, size: int, hostile: Sequence[str]) -> dict[str, list[Row]]:
-    """The tables that show the last week only."""
-    half: Row = {
-        "released_on": "2024-11-04",
-        "first_days": 6,
-        "highest_share": 0.7,
-        "share_low": 0.65,
-        "share_high": 0.74,
-    }
+def _retained(installations: int, highest: int, *, is_of_an_earlier_version: bool, **more: Value) -> Row:
+    """A week that an earlier version has published has no base of its share any more."""
+    row = share(installations, highest, **more)
+    del row["n"]
+    return {**row, "highest": None if is_of_an_earlier_version else highest}
+
+
+def cross_tables(day: str, size: int, hostile: Sequence[str]) -> dict[str, list[Row]]:
+    """Of every 13th week."""
     names = [*hostile, *PLUGINS]
     return {
-        "series_half": [
-            {**half, "series": name, "days_to_half": None if name == "3.13" else 90, "n": size, "sort_key": f"{at:02d}"}
-            for at, name in enumerate(SERIES[3:9])
-        ],
         "plugin_series": [
             share(size // (at + 3), size, week_start=day, plugin=plugin, series=name, sort_key=f"{at:02d}")
             for plugin in names for at, name in enumerate(SERIES[:6])
@@ -238,6 +265,15 @@ def _series(at: int, size: int) -> list[Row]:
     small = sum(n for n in counts if n < 5)
     other = share(small, size, series="(other)", freshness="(other)", days_behind=None, is_in_calendar=1)
     return rows + ([{**other, "sort_key": "~~(other)"}] if small >= 5 else [])
+
+
+def _adopted(series: Sequence[Row]) -> list[tuple[str, int, int]]:
+    """Each series with its rank and the installations on it or a newer one."""
+    rows = [(str(row["series"]), str(row["sort_key"]), int(row["installations"] or 0)) for row in series]
+    return [
+        (name, int(rank), sum(n for _, other, n in rows if rank <= other < "~"))
+        for name, rank, _ in rows if rank < "~"
+    ]  # fmt: skip
 
 
 def _version(row: Row, at: int) -> Row:

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from dashboard.asgi.types import App, Message, Receive, Scope, Send
+from dashboard.asgi.types import App, Message, Receive, Scope, Send, path_of
 
 if TYPE_CHECKING:
     from dashboard.site import Dashboard
@@ -28,11 +28,12 @@ class PageCache:
         self._bytes = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "GET":
+        # The archive may gain a week while the snapshot stays.
+        if scope["type"] != "http" or scope["method"] != "GET" or path_of(scope).startswith("/archive"):
             await self.app(scope, receive, send)
             return
         with self.site.linked.pinned() as snapshot:
-            key = _key(scope)
+            key = (*_key(scope), self.site.linked.week)
             answer = self._find(snapshot, key)
             if answer is None:
                 recorder = _Recorder(send)
@@ -74,7 +75,8 @@ class _Recorder:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self._start = message
-            self._is_passing = message["status"] != 200
+            # Who names the content by its hash has read it, and it is large.
+            self._is_passing = message["status"] != 200 or any(name == b"etag" for name, _ in message["headers"])
             if self._is_passing:
                 await self.send(message)
         elif self._is_passing:

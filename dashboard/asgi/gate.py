@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from connection.networks import names_one_of
-from dashboard.asgi.request_filter import STATIC, filtered
+from dashboard.asgi.request_filter import STATIC, asked_week, filtered, of_no_such_week
 from dashboard.asgi.types import App, Message, Receive, Scope, Send, path_of
 
 if TYPE_CHECKING:
@@ -48,7 +48,15 @@ class Gate:
         elif scope["method"] not in READING:
             await _refuse(send, 405, "This dashboard is read-only.")
         else:
-            with self.site.linked.pinned():
+            await self._pass(scope, receive, send)
+
+    async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self.site.linked.pinned() as snapshot:
+            week = asked_week(self.site, scope)
+            if week and week not in snapshot.contents.established:
+                await self.app(of_no_such_week(scope), receive, send)
+                return
+            with self.site.linked.until(week):
                 await self.app(await filtered(self.site, scope), receive, send)
 
     def _cache_control(self, scope: Scope) -> bytes | None:

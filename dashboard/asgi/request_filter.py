@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
+from dashboard.addresses import is_of_a_week
 from dashboard.asgi.types import Scope, path_of
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from dashboard.site import Dashboard
 
 STATIC = "/static/"
+ARCHIVE = "/archive"
 FORMATS = {"", "csv", "json", "svg"}
 OF_QUERIES = {"_shape", "_nl", "_header", "_dl"}
 OF_TABLES = OF_QUERIES | {
@@ -26,6 +28,18 @@ OF_PAGES: dict[str, set[str]] = {
 }  # fmt: skip
 
 
+def asked_week(site: "Dashboard", scope: Scope) -> str:
+    """Which week's figures are asked for, or ''; not yet whether there is such a week."""
+    if not site.is_public or site.contents.is_missing or not is_of_a_week(path_of(scope)):
+        return ""
+    query: str = scope["query_string"].decode("latin-1")
+    return dict(parse_qsl(query, keep_blank_values=True)).get("week", "")
+
+
+def of_no_such_week(scope: Scope) -> Scope:
+    return _moved(scope, "/no-such-week.json" if path_of(scope).endswith(".json") else "/no-such-week")
+
+
 async def filtered(site: "Dashboard", scope: Scope) -> Scope:
     """Without cookies, since nobody logs in."""
     headers = [(name, value) for name, value in scope["headers"] if name not in {b"cookie", b"authorization"}]
@@ -33,7 +47,9 @@ async def filtered(site: "Dashboard", scope: Scope) -> Scope:
     path, database = path_of(scope), f"/{site.linked.name}"
     if path.startswith(STATIC) or path == "/favicon.ico":
         return scope if path.startswith(STATIC) else _moved(scope, f"{STATIC}icon.svg")
-    if site.edition.is_missing:
+    if site.is_public and (path == ARCHIVE or path.startswith(f"{ARCHIVE}/")):
+        return _of_page(scope, set())
+    if site.contents.is_missing:
         return _moved(scope, "/") if path != "/" else scope
     if path == "/" or (
         site.is_public and (path in OF_PAGES or f"{path.removeprefix('/badge')}/".split("/")[1] in site.kinds)
@@ -46,13 +62,13 @@ async def filtered(site: "Dashboard", scope: Scope) -> Scope:
 
 async def _of_database(site: "Dashboard", scope: Scope, path: str) -> Scope:
     """A query, a table or a row, in one of its formats."""
-    edition, database = site.edition, f"/{site.linked.name}"
+    contents, database = site.contents, f"/{site.linked.name}"
     page, _, form = path.removeprefix(f"{database}/").partition(".")
     name, _, row = page.partition("/")
-    if name not in edition.columns:
+    if name not in contents.columns:
         name = site.former_names.get(name, name)
     query = site.queries.get(name)
-    is_known = name in edition.columns or (query is not None and not row)
+    is_known = name in contents.columns or (query is not None and not row)
     if not (path.startswith(f"{database}/") and is_known and form in FORMATS):
         return _moved(scope, "/not-found.json" if path.endswith(".json") else "/not-found")
     arguments = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
@@ -61,9 +77,9 @@ async def _of_database(site: "Dashboard", scope: Scope, path: str) -> Scope:
         if form == "csv" and site.is_public:
             return _moved(scope, f"/whole/{name}.csv", arguments)
         return _at(scope, f"{database}/{name}" + (f".{form}" if form else ""), arguments)
-    arguments = _of_table(arguments, list(edition.columns[name]))
+    arguments = _of_table(arguments, list(contents.columns[name]))
     if form == "csv" and not row:
-        if site.is_public and _is_whole(arguments, list(edition.columns[name]), site.sortable.get(name, [])):
+        if site.is_public and _is_whole(arguments, list(contents.columns[name]), site.sortable.get(name, [])):
             return _moved(scope, f"/whole/{name}.csv", arguments)
         arguments = [(key, value) for key, value in arguments if key != "_stream"]
         if not site.is_public and not arguments:

@@ -1,21 +1,21 @@
 """A ranking: the name, its number, and a bar below both, so that long names and narrow screens agree."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
-from urllib.parse import quote
 
 from dashboard.charts.chart import Bar, Chart
 from dashboard.charts.numbers import number, share, signed
 from dashboard.charts.svg import clean, percent, shorten, tag, text
 
+Link = Callable[[str], str]
 ROW = 34
 THICK = 6
 LEGEND = 22
 LONGEST = 34  # letters of a name
 
 
-def draw_bars(chart: Chart, bars: Sequence[Bar], link: str = "") -> tuple[str, str, int]:
-    """(markup, words, height).  `link`: the beginning of an address that a name ends; none for names in brackets."""
+def draw_bars(chart: Chart, bars: Sequence[Bar], link: Link | None = None) -> tuple[str, str, int]:
+    """(markup, words, height).  `link`: the address that a name leads to; none for names in brackets."""
     shown = bars[: chart.top] if chart.top else bars
     longest = 100 if chart.unit == "%" else max(bar.value for bar in shown)
     top = LEGEND if chart.change else 0
@@ -34,11 +34,11 @@ def _said(chart: Chart, bar: Bar) -> str:
     return number(bar.value, chart.unit) + (f" · {share(bar.value, bar.whole)}" if bar.whole else "")
 
 
-def _bar(bar: Bar, said: str, top: int, part: float, link: str) -> str:
+def _bar(bar: Bar, said: str, top: int, part: float, link: Link | None) -> str:
     name = text(shorten(bar.name, LONGEST), x="0", y=top + 15)
-    if link and not bar.name.startswith("("):
+    if link is not None and not bar.name.startswith("("):
         written = text(shorten(bar.name, LONGEST), x="0", y=top + 15, class_="link")
-        name = tag("a", written, href=link + quote(bar.name, safe=""))
+        name = tag("a", written, href=link(bar.name))
     change = "" if bar.change is None else tag("tspan", signed(bar.change), class_="quiet") + " \N{NO-BREAK SPACE}"
     figures = change + tag("tspan", escape(clean(said)), class_="strong")
     thick = {"x": "0", "y": top + 21, "height": THICK, "rx": 2}

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 KINDS = ("line", "lines", "areas", "bars")
+OF_INSTALLATIONS = "of_installations"
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Chart:
     top: int = 0  # of bars or lines; 0: all
     unit: str = ""  # behind each value: "%"
     over: str = ""  # "days": x of lines is a number of days
-    of: str = ""  # a bar is a share of the number in this column, or of the "established" installations
+    of: str = ""  # a bar is a share of the number in this column, if any, or of the "established" installations
     change: str = ""  # of bars: the column with the change of the share in a year, in points
     order: Sequence[str] = ()  # of areas, from the bottom: where the names of the series are no versions
     title: str = ""  # where the query's own title does not do; {parameter} stands for its value
@@ -70,9 +71,14 @@ class Chart:
         }
 
     def whole(self, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int | None:
-        """What all bars are shares of, where that is one number in a column of its own."""
-        found = {row[columns.index(self.of)] for row in rows} if self.of in columns else set()
+        """How many all bars are shares of, where that is one number in a column of its own."""
+        found = {row[columns.index(self.of)] for row in rows} if self.of == OF_INSTALLATIONS else set()
         return int(found.pop()) if len(found) == 1 else None
+
+    def week(self, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str | None:
+        """The one that all bars are of, where the rows name it."""
+        found = {str(row[columns.index("week_start")]) for row in rows} if "week_start" in columns else set()
+        return found.pop() if self.kind == "bars" and len(found) == 1 else None
 
     def bars(self, columns: Sequence[str], rows: Sequence[Sequence[Any]], established: int | None) -> list[Bar]:
         """One for each row that has a number to draw."""

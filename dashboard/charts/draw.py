@@ -10,7 +10,7 @@ from typing import Any
 
 from dashboard.charts.areas import draw_areas
 from dashboard.charts.axes import Across
-from dashboard.charts.bars import draw_bars
+from dashboard.charts.bars import Link, draw_bars
 from dashboard.charts.chart import Chart
 from dashboard.charts.lines import draw_lines
 from dashboard.charts.plot import HEIGHT, LEFT, RIGHT, RIGHT_WIDE, annotated
@@ -44,10 +44,12 @@ class _Drawn:
     right: int = 0
 
 
-def draw(chart: Chart, columns: Sequence[str], rows: Sequence[Sequence[Any]], caption: Caption, link: str = "") -> str:
+def draw(
+    chart: Chart, columns: Sequence[str], rows: Sequence[Sequence[Any]], caption: Caption, link: Link | None = None
+) -> str:
     """For the inside of a page, as wide as its place; the page says the title.  Empty where there is nothing.
 
-    `link`: the beginning of the address that a bar's name leads to.
+    `link`: the address that a bar's name leads to.
     """
     drawn = _drawn(chart, columns, rows, caption, link)
     if drawn is None:
@@ -75,7 +77,7 @@ def picture(chart: Chart, columns: Sequence[str], rows: Sequence[Sequence[Any]],
 
 
 def _drawn(
-    chart: Chart, columns: Sequence[str], rows: Sequence[Sequence[Any]], caption: Caption, link: str = ""
+    chart: Chart, columns: Sequence[str], rows: Sequence[Sequence[Any]], caption: Caption, link: Link | None = None
 ) -> _Drawn | None:
     picked = chart.pick(columns, rows)
     if not picked:

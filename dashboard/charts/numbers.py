@@ -12,8 +12,8 @@ def number(value: float, unit: str = "", digits: int | None = None) -> str:
 
 
 def share(part: float, whole: float) -> str:
-    """56.7 %.  What is there is never 0 %, and what lacks something never 100 %."""
-    percent = 100 * part / whole
+    """56.7 %.  What is there is never 0 %, what lacks something never 100 %, and what exceeds it by noise is 100 %."""
+    percent = 100 * min(1.0, part / whole)
     if 0 < percent < 0.05:
         return "< 0.1 %"
     if 99.95 <= percent < 100:

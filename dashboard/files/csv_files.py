@@ -72,8 +72,7 @@ async def _selected(datasette: Dashboard, table: str, request: Any) -> tuple[lis
     where = f" where {' and '.join(clauses)}" if clauses else ""
     sorts = [(key, value) for key, value in arguments if key in {"_sort", "_sort_desc"}]
     keys = [f"{escape_sqlite(value)}{' desc' if key == '_sort_desc' else ''}" for key, value in sorts[:1]]
-    if keys:
-        keys += [escape_sqlite(column) for column in await datasette.linked.primary_keys(table)]
+    keys += [escape_sqlite(column) for column in await datasette.linked.primary_keys(table)]
     order = f" order by {', '.join(keys)}" if keys else ""
     names = ", ".join(escape_sqlite(column) for column in columns)
     sql = f"select {names} from {escape_sqlite(table)}{where}{order} limit :_count offset :_after"  # noqa: S608 - names that are there
@@ -82,7 +81,7 @@ async def _selected(datasette: Dashboard, table: str, request: Any) -> tuple[lis
 
 async def _columns(datasette: Dashboard, table: str, request: Any) -> list[str]:
     """As Datasette picks them: the key is always there."""
-    every, keys = list(datasette.edition.columns[table]), await datasette.linked.primary_keys(table)
+    every, keys = list(datasette.contents.columns[table]), await datasette.linked.primary_keys(table)
     wanted, unwanted = (request.args.getlist(argument) for argument in ("_col", "_nocol"))
     unknown = set(wanted + unwanted) - set(every)
     if unknown:

@@ -24,7 +24,7 @@ class NamedFiles:
             await self.app(scope, receive, send)
             return
         name = file_name(
-            path_of(scope), scope["query_string"].decode("latin-1"), str(self.site.edition.last_week or "")
+            path_of(scope), scope["query_string"].decode("latin-1"), str(self.site.contents.last_week or "")
         )
 
         async def send_named(message: Message) -> None:

@@ -8,8 +8,7 @@ import csv
 import io
 
 from dashboard.asgi.types import App, Message, Receive, Scope, Send, path_of
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from public_tables import inert_cell, is_formula
 
 
 class InertCells:
@@ -43,21 +42,11 @@ def with_inert_cells(send: Send) -> Send:
 def inert(text: str) -> str:
     """Whole rows, of which most need nothing."""
     rows = list(csv.reader(io.StringIO(text, newline="")))
-    if not any(_is_formula(cell) for row in rows for cell in row):
+    if not any(is_formula(cell) for row in rows for cell in row):
         return text
     written = io.StringIO(newline="")
-    csv.writer(written).writerows([f"'{cell}" if _is_formula(cell) else cell for cell in row] for row in rows)
+    csv.writer(written).writerows(map(inert_cell, row) for row in rows)
     return written.getvalue()
-
-
-def _is_formula(cell: str) -> bool:
-    if not cell.startswith(FORMULA):
-        return False
-    try:
-        float(cell)
-    except ValueError:
-        return True
-    return False
 
 
 def _end_of_rows(text: str) -> int:

@@ -16,12 +16,12 @@ CACHE_SECONDS = 3600  # figures change once a week
 
 async def badge(datasette: Dashboard, request: Any) -> Any:
     _, _, thing = await asked_thing(datasette, request)
-    edition = datasette.edition
+    contents = datasette.contents
     if thing is None:
         return _answer("not known", PALE, status=404)
     if thing.rank is None:
-        return _answer(f"fewer than {edition.min_group}", PALE)
-    established = edition.established_in(None)
+        return _answer(f"below {contents.min_group}", PALE)
+    established = contents.established_in(None)
     part = f" · {share(thing.installations, established)}" if established else ""
     return _answer(f"{thing.installations:,}{part}", ACCENT)
 

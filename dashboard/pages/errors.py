@@ -19,6 +19,13 @@ _FORESEEN = {
 }
 
 
+async def no_such_week(datasette: Any, request: Any) -> None:  # noqa: ARG001 - as Datasette calls it
+    """Where the week of an address is none that was published."""
+    first, last = datasette.contents.first_week, datasette.contents.last_week
+    published = f"Weeks are published from {first} to {last}, each named by its Monday." if first else ""
+    raise DatasetteError(published or "No week has been published yet.", title="No such week", status=404)
+
+
 async def error_answer(site: Any, request: Any, error: Exception) -> Any:
     """Return the page, or the JSON, of an error.  One that nobody foresaw is told in a line, without what was asked."""
     status, message = _status(error)

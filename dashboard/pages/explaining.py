@@ -17,7 +17,7 @@ async def thing_page(datasette: Dashboard, request: Any) -> Any:
     kind, name, thing = await asked_thing(datasette, request)
     if thing is None:
         return await not_shown(datasette, request, kind, name)
-    established = datasette.edition.established_in(thing.last_week)
+    established = datasette.contents.established_in(thing.last_week)
     results = [await datasette.run(query, {kind.name: name}) for query in kind.charts]
     history = results[0].found
     context = {
@@ -41,7 +41,7 @@ async def method_page(datasette: Dashboard, request: Any) -> Any:
     context = {
         "kind": kind,
         "example": named[0] if named else None,
-        "established": datasette.edition.established_in(None),
+        "established": datasette.contents.established_in(None),
     }
     return Response.html(await datasette.render_template("site/method.html", context, request=request))
 

@@ -28,7 +28,7 @@ class Figure:
 
 async def front_page(datasette: Dashboard, request: Any) -> Any:
     """`/`; and any page of a server whose database is not there yet, which says so with status 503."""
-    if datasette.edition.is_missing:
+    if datasette.contents.is_missing:
         body = await datasette.render_template("site/nothing_yet.html", request=request)
         asked = request.scope.get("asked_path", "/")
         headers = {"Cache-Control": "no-store"} if asked == "/" else {"Cache-Control": "no-store", "Retry-After": "60"}

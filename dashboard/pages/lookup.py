@@ -36,6 +36,6 @@ async def search_page(datasette: Dashboard, request: Any) -> Any:
         "wanted": wanted,
         "found": {name: things for name, things in found.items() if things},
         "found_queries": queries,
-        "established": datasette.edition.established_in(None),
+        "established": datasette.contents.established_in(None),
     }
     return Response.html(await datasette.render_template("site/search.html", context, request=request))

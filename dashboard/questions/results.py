@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from urllib.parse import urlencode
+from functools import partial
+from urllib.parse import quote, urlencode
 
 from markupsafe import Markup
 
+from dashboard.addresses import Addresses, with_week
 from dashboard.charts import Caption, draw, picture, tag
 from dashboard.questions.queries import Query, Rows
 
@@ -20,6 +22,7 @@ class Result:
     values: Mapping[str, str]
     caption: Caption
     folder: str
+    urls: Addresses
 
     @property
     def chart(self) -> Markup:
@@ -27,7 +30,8 @@ class Result:
         chart = self.query.chart
         if chart is None:
             return Markup("")
-        link = self.query.links.get(chart.x, "") if chart.kind == "bars" else ""
+        beginning = self.query.links.get(chart.x) if chart.kind == "bars" else None
+        link = partial(self._link, beginning) if beginning else None
         drawn = draw(chart, self.found.columns, self.found.rows, self.caption, link)
         # What chart.js needs to read out a week; bars have their numbers written next to them.
         source = {"data_values": self.address("json"), **chart.spoken()}
@@ -35,12 +39,13 @@ class Result:
 
     @property
     def asked(self) -> str:
-        """How many the shares are of, where these are fewer than the established installations."""
-        whole = _whole(self.query, self.found)
-        established = self.caption.established
-        if whole is None or established is None or whole == established:
-            return ""
-        return f"{whole:,} of the {established:,} established installations report this."
+        """The week, if the rows name it; and how many the shares are of, where these are fewer than are established."""
+        whole, established = _whole(self.query, self.found), self.caption.established
+        week = self.query.chart.week(self.found.columns, self.found.rows) if self.query.chart else None
+        said = [f"The figures are of the week of {week_in_words(week)}."] if week else []
+        if whole is not None and established is not None and whole != established:
+            said.append(f"{whole:,} of the {established:,} established installations report this.")
+        return " ".join(said)
 
     @property
     def picture(self) -> str | None:
@@ -56,7 +61,14 @@ class Result:
         return len(self.found.rows) if len(self.found.rows) > chart.top else None
 
     def address(self, form: str = "") -> str:
-        return address(self.query, self.folder, self.values, form)
+        return self.urls.path(address(self.query, self.folder, self.values, form))
+
+    def permalink(self, week: str) -> str:
+        """`week`: the one that is shown."""
+        return with_week(self.address(), week)
+
+    def _link(self, beginning: str, name: str) -> str:
+        return self.urls.path(beginning + quote(name, safe=""))
 
 
 def address(query: Query, folder: str, values: Mapping[str, str], form: str = "") -> str:

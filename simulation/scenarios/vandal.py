@@ -1,4 +1,4 @@
-"""A vandal: names made to break pages, spreadsheets and terminals, each from enough networks to pass for common."""
+"""A vandal: names made to break pages, spreadsheets and terminals, each from enough networks to be suggested."""
 
 from typing import Any
 

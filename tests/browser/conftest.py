@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from simulation.public_database import publish, write_views
 from tests.browser.looking import HOSTILE
+from tests.dashboard.archiving import write_latest, write_week
 from tests.dashboard.serving import server
 from tests.programs import need_program
 
@@ -24,9 +25,10 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def public(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a dashboard of sixty weeks."""
+    """Address of a dashboard of sixty weeks, of which three are archived."""
     folder = tmp_path_factory.mktemp("public")
     publish(folder / "public.db", weeks=60)
+    archive(folder)
     with server("public", folder) as (address, _):
         yield address
 
@@ -36,8 +38,16 @@ def vandalised(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a dashboard whose tables hold what no publisher would let through."""
     folder = tmp_path_factory.mktemp("vandalised")
     publish(folder / "public.db", weeks=60, hostile=HOSTILE)
+    archive(folder)
     with server("public", folder) as (address, _):
         yield address
+
+
+def archive(folder: Path) -> None:
+    exports = folder / "public" / "exports"
+    for name in ("2024-04-08", "2024-04-08.r2", "2024-12-30"):
+        write_week(exports, name)
+    write_latest(exports, folder / "public.db")
 
 
 @pytest.fixture(scope="package")

@@ -17,7 +17,10 @@ THINGS = [
     f"/{kind}/{quote(name, safe='')}" for kind in ("plugin", "feature", "compute_resource") for name in HOSTILE[:7]
 ]
 PAGES = {
-    "front, search and explanations": ["/", "/search?q=o", "/method", "/quality", f"/search?q={quote(HOSTILE[0])}"],
+    "front, search and explanations": [
+        "/", "/search?q=o", "/method", "/quality", f"/search?q={quote(HOSTILE[0])}", "/?week=2024-12-30", "/archive/",
+        "/archive/2024-04-08.r2/",
+    ],
     "things": THINGS,
     "queries": [f"/public/{name}" for name in QUERIES],
     "queries about a hostile name": [

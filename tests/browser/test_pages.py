@@ -16,6 +16,7 @@ KINDS = [
     "/", "/public", "/search", "/search?q=a", "/method", "/quality", "/take-part", "/privacy", "/plugin/katello",
     "/series/3.9", "/feature/DNS", "/compute_resource/VMware", "/public/compare_plugins", "/public/plugin_over_time",
     "/public/weekly_plugins", "/public/weekly_plugins?_facet=plugin&week_start=2025-01-06", "/public/publication/1",
+    "/?week=2024-06-10", "/plugin/katello?week=2024-06-10", "/archive/", "/archive/2024-04-08.r2/",
 ]  # fmt: skip
 OTHERS = [f"/public/{name}" for name in (*QUERIES, *TABLES) if f"/public/{name}" not in KINDS]
 EXPLORER = ["/views", "/views/latest_uploads", "/views/installation?id=2", "/views/plugins", "/views?sql=select+1"]

@@ -5,7 +5,14 @@ from dashboard.charts import number, share, signed
 
 @pytest.mark.parametrize(
     ("part", "whole", "words"),
-    [(8, 2583, "0.3 %"), (8, 1_000_000, "< 0.1 %"), (0, 10, "0.0 %"), (9_999, 10_000, "> 99.9 %"), (10, 10, "100.0 %")],
+    [
+        (8, 2583, "0.3 %"),
+        (8, 1_000_000, "< 0.1 %"),
+        (0, 10, "0.0 %"),
+        (9_999, 10_000, "> 99.9 %"),
+        (10, 10, "100.0 %"),
+        (11, 10, "100.0 %"),
+    ],
 )
 def test_what_is_there_is_never_0_percent_and_what_lacks_something_never_100(part: int, whole: int, words: str) -> None:
     assert share(part, whole) == words

@@ -124,7 +124,7 @@ def test_hostile_names_are_inert_on_every_page(runner: asyncio.Runner, tmp_path:
         "/",
         "/public",
         *(f"/public/{name}" for name in site.queries),
-        *(f"/public/{name}" for name in site.edition.columns),
+        *(f"/public/{name}" for name in site.contents.columns),
         "/method",
         "/quality",
         f"/search?q={quote(names[0])}",

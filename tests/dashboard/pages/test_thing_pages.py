@@ -51,7 +51,7 @@ def test_a_name_that_is_not_shown_is_a_clear_404(get: Get, path: str) -> None:
     answer = get(path)
     assert answer.status_code == 404
     assert "Nothing is shown under this name" in answer.text
-    assert "fewer than\n5 established installations" in answer.text
+    assert "its figure was\nbelow 5 in every week" in answer.text
 
 
 def test_what_may_have_been_meant_is_offered(get: Get) -> None:
@@ -99,7 +99,7 @@ def test_a_thing_that_is_gone_is_shown_as_it_last_was(site: Dashboard) -> None:
 @pytest.mark.parametrize(
     ("path", "words"),
     [
-        ("/method", "977 installations had reported"),
+        ("/method", "The published figure is 977; the true number is between 972 and 982."),
         ("/quality", "How far the figures can be trusted"),
         ("/take-part", "foreman-popcon disable"),
     ],

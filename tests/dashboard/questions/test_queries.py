@@ -147,3 +147,20 @@ def test_only_the_latest_series_and_the_one_before_are_supported(runner: asyncio
 def test_a_query_is_not_named_as_a_table() -> None:
     """Datasette would show the query only."""
     assert not set(PUBLIC) & set(TABLES)
+
+
+@pytest.mark.parametrize("name", ["goes_with", "plugin_by_series"])
+def test_a_table_of_every_13th_week_shows_its_latest_and_names_it(get: Get, name: str) -> None:
+    page = get(f"/public/{name}?plugin=katello").text
+    assert "Week of 28 October 2024 · " in page
+    assert "Week of 28 October 2024 · " in get(f"/public/{name}.svg?plugin=katello").text
+    found = get(f"/public/{name}.json?plugin=katello").json()
+    assert {row[found["columns"].index("week_start")] for row in found["rows"]} == {"2024-10-28"}
+    assert "Week of 28 October 2024" in get("/plugin/katello").text
+
+
+def test_those_who_stay_are_shown_where_an_earlier_version_left_no_base(get: Get) -> None:
+    rows = get("/public/retention.json?week=2023-11-20").json()["rows"]
+    assert [row[:3] for row in rows] == [["2024-Q1", 791, None], ["2023-Q4", 800, None]]
+    assert "<svg" in get("/public/retention?week=2023-11-20").text
+    assert get("/public/retention.json").json()["rows"][0][:3] == ["2024-Q1", 968, 977]

@@ -3,22 +3,10 @@ import re
 
 import pytest
 
-from dashboard.snapshot.dictionary import column_descriptions
 from simulation.public_database import TABLES
 from tests.dashboard.asking import Get
 
 DEFINED = re.findall(r"create table (\w+) \((.*?)\n\) strict", TABLES, flags=re.DOTALL)
-
-
-def test_a_description_is_the_comment_behind_the_column() -> None:
-    ddl = """create table t (
-    week_start text primary key,  -- Monday -- of the week
-    "n" integer check (n > 0),    -- how many
-    bare text,
-    primary key (week_start, n)   -- no column
-) strict"""
-    assert column_descriptions(ddl) == {"week_start": "Monday -- of the week", "n": "how many"}
-    assert column_descriptions(None) == {}
 
 
 @pytest.mark.parametrize(("table", "body"), DEFINED, ids=[table for table, _ in DEFINED])

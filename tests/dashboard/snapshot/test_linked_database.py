@@ -64,9 +64,10 @@ def test_25_swaps_under_load_give_whole_pages_and_leak_no_file(tmp_path: Path) -
         assert (await site.client.get("/public/installations.json")).json()["rows"][-1][1] == 1025
 
     asyncio.run(both())
-    assert len(seen) > 5
+    assert len(seen) > 5  # on a busy machine few are caught between two swaps
     assert len(set(open_files(tmp_path))) == 1
-    assert len(open_files(tmp_path)) == site.setting("num_sql_threads") + 1  # and one for the download
+    # For each thread one for the latest week and one for earlier ones; and one for the download.
+    assert len(open_files(tmp_path)) == 2 * site.setting("num_sql_threads") + 1
     site.linked.close()
     assert open_files(tmp_path) == []
 
