@@ -8,7 +8,7 @@ FILE ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo refresh rebuild-views exports import-log export-log check-log purge salvage test test-faults \
-	test-pythons test-sender check format bench pictures lock register sender-wheel sender-deb sender-rpm clean
+	test-privacy test-pythons test-sender check format bench pictures lock register sender-wheel sender-deb sender-rpm clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,7 +25,7 @@ refresh: $(VENV)/run.stamp ## bring views.db and public.db up to date with the l
 rebuild-views: $(VENV)/run.stamp ## build views.db and public.db from the log, from scratch
 	@$(BIN)/python -m transforms rebuild
 
-exports: $(VENV)/run.stamp ## write every public table as CSV and JSON, and public.db compressed, to data/exports/
+exports: $(VENV)/run.stamp ## archive every published week as CSV, JSON and Parquet; `make run` does so by itself
 	@$(BIN)/python -m transforms exports
 
 import-log: $(VENV)/run.stamp ## append uploads from FILE=…, one JSON object per line
@@ -51,6 +51,9 @@ test: $(VENV)/dev.stamp ## run the whole test suite, on every core
 
 test-faults: $(VENV)/dev.stamp ## run the fault campaigns at full length
 	@POPCON_FAULTS=full $(BIN)/python -m pytest -s tests/faults tests/receiver tests/transforms tests/rights tests/browser $(PYTEST_ARGS)
+
+test-privacy: $(VENV)/dev.stamp ## attack the published figures of larger communities; prints what each attack wins
+	@POPCON_FAULTS=full $(BIN)/python -m pytest -s tests/privacy $(PYTEST_ARGS)
 
 test-pythons: ## run the test suite on every installed Python from 3.11 on
 	@for python in python3.11 python3.12 python3.13 python3.14; do \
