@@ -162,7 +162,8 @@ def test_an_archive_that_fills_the_disk_midway_has_whole_folders_only(given: Giv
     given.refresh(LATER)
     done = run(given, "exports", traced(f"{call}:error=ENOSPC:when={when}"))
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
-    assert f"The disk of {given.settings.exports} is full" in done.stderr
+    # Or it was standard output that was full: each folder is named there as it comes.
+    assert f"The disk of {given.settings.exports} is full" in done.stderr or "No space left" in done.stderr
     folders = [path for path in given.settings.exports.iterdir() if path.name[0].isdigit()]
     listed = {folder: json.loads((folder / "datapackage.json").read_text())["resources"] for folder in folders}
     assert all((folder / each["path"]).stat().st_size == each["bytes"] for folder in folders for each in listed[folder])
