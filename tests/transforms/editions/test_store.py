@@ -225,8 +225,8 @@ def test_rotten_bits_are_found_before_anything_rests_on_them(given: Given) -> No
     settings = given.settings
     status = settings.editions.stat()
     content = settings.editions.read_bytes()
-    at = content.rindex(b'"katello",4')
-    settings.editions.write_bytes(content[: at + 10] + b"9" + content[at + 11 :])
+    at = content.rindex(b'"katello",') + len(b'"katello",')  # the first digit of a figure
+    settings.editions.write_bytes(content[:at] + b"9" + content[at + 1 :])
     os.utime(settings.editions, ns=(status.st_atime_ns, status.st_mtime_ns))
     figures = given.public("select week_start, installations from weekly_plugins")
     given.uploads(range(40), [5], plugins=KATELLO)
