@@ -18,6 +18,11 @@ def weeks_later(week_start: str, weeks: int) -> str:
     return (date.fromisoformat(week_start) + timedelta(weeks=weeks)).isoformat()
 
 
+def year_before(week_start: str) -> str:
+    """Return the week 52 weeks earlier."""
+    return weeks_later(week_start, -52)
+
+
 def last_day(week_start: str) -> str:
     """Return the Sunday of a week."""
     return (date.fromisoformat(week_start) + timedelta(days=6)).isoformat()

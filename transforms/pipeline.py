@@ -142,7 +142,6 @@ def _publisher(connection: sqlite3.Connection, run: Run, *, is_rebuild: bool = F
     today = f"{run.now:%Y-%m-%d}"
     return Publisher(
         maker=Maker(connection, run.catalogue, settings, run.key, editions, Checker(connection, run.catalogue), today),
-        editions=editions,
         last_due=last_due(settings, run.now),
         countable_from=history.countable_from(connection, settings),
         kept_counts=partial(true_counts.kept_counts, settings, run.key.digest),

@@ -14,6 +14,7 @@ from settings import Settings
 from transforms.database import purges, views_database
 from transforms.database.leftovers import drop_configurations, unused_keys
 from transforms.history.forgetting import forget_erased
+from transforms.history.intact import forget_put_aside
 from transforms.room import require_room, size_of
 from transforms.sql import statement
 from transforms.weeks.noise import NoiseKey
@@ -40,8 +41,7 @@ def take_out(settings: Settings, key: NoiseKey) -> bool:
             return False
         _delete(connection, purge_id)
         forget_erased(settings, old)
-        for put_aside in settings.data.glob("history-given-up-*.db"):
-            put_aside.unlink()  # it is damaged, and may name who is erased
+        forget_put_aside(connection, settings)
         require_room(settings.data, size_of(old), "Taking out an erased installation")
         path = views_database.new_path(settings)
         connection.execute("vacuum main into ?", (str(path),))

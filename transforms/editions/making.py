@@ -22,9 +22,8 @@ from transforms.weeks.pairs import sets_of_week
 from transforms.weeks.series_groups import Row
 from transforms.weeks.totals import Totals, left_out
 from vocabulary.catalogue import Catalogue
-from weeks import last_day, weeks_later
+from weeks import last_day, weeks_later, year_before
 
-_YEAR_WEEKS = 52
 _PAIRS = {"plugin_pairs", "plugin_series"}
 _OF_YEAR_BEFORE = ("plugin", "installations", "share", "share_low", "share_high")
 
@@ -132,5 +131,5 @@ class Maker:
 
     def _year_before(self, week_start: str) -> list[tuple[Any, ...]]:
         """Return what was published of each plugin 52 weeks before: name, figure, share and its interval."""
-        rows = self.editions.table(weeks_later(week_start, -_YEAR_WEEKS), "weekly_plugins").dicts()
+        rows = self.editions.table(year_before(week_start), "weekly_plugins").dicts()
         return [tuple(row[column] for column in _OF_YEAR_BEFORE) for row in rows]

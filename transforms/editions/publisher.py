@@ -49,7 +49,6 @@ class Publisher:
     """Takes each week as it is counted, in order, and lets it wait for publication where that is due."""
 
     maker: Maker
-    editions: Editions
     last_due: str
     countable_from: str  # uploads of the weeks before are purged
     kept_counts: Callable[[Header], Mapping[bytes, int]]  # the true counts behind the figures of a week; maybe none
@@ -89,6 +88,11 @@ class Publisher:
             self.true_counts[week_start, latest.revision] = self.maker.true_counts(latest)
 
     @property
+    def editions(self) -> Editions:
+        """Return what is published and what waits: the maker looks into the same."""
+        return self.maker.editions
+
+    @property
     def taken(self) -> tuple[str, ...]:
         """Return the weeks that wait to be published."""
         return tuple(edition.header.week_start for edition in self.editions.waiting)
@@ -106,11 +110,12 @@ class Publisher:
 
     def _revise(self, latest: Header, reason: str) -> None:
         week_start, kept = latest.week_start, self.kept_counts(latest)
-        if not kept and self.editions.tables(week_start):
+        shown = self.editions.tables(week_start)
+        if not kept and shown:
             self.not_revised.append(week_start)
             return
         edition, counts = self.maker.revised(latest, kept, reason)
-        if edition.tables != self.editions.tables(week_start):
+        if edition.tables != shown:
             self._add(edition, counts)
 
     def _add(self, edition: Edition, counts: TrueCounts) -> None:

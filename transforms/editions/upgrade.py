@@ -11,7 +11,7 @@ from settings import Settings
 from transforms.editions.edition import Edition, Header, Table
 from transforms.editions.tabling import Tabling, read_weekly
 from vocabulary.catalogue import Catalogue
-from weeks import weeks_later
+from weeks import weeks_later, year_before
 
 _RULES = "select min_group, established_weeks, active_weeks from publication"
 _WEEKS = "select week_start from weekly_installations order by week_start"
@@ -68,7 +68,7 @@ def _tables_of(history: Path, catalogue: Catalogue, week: str) -> dict[str, Tabl
     with closing(tabling.connection) as connection:
         attach_read_only(connection, history, "kept")
         for table, select in _KEPT.items():
-            connection.execute(f"insert into {table} {select}", {"week": week, "year_before": weeks_later(week, -52)})
+            connection.execute(f"insert into {table} {select}", {"week": week, "year_before": year_before(week)})
         tabling.make()
         return tabling.tables()
 

@@ -15,7 +15,7 @@ from transforms.publishing.models import derived_models, weekly_models
 from transforms.publishing.rows import write_rows
 from transforms.room import require_room, size_of
 from transforms.sql import statement
-from vocabulary.names import read_catalogue
+from vocabulary.catalogue import Catalogue
 
 
 def publication_digest(settings: Settings) -> str:
@@ -26,7 +26,12 @@ def publication_digest(settings: Settings) -> str:
 
 
 def publish(
-    settings: Settings, views: sqlite3.Connection, editions: Editions, *, is_clock_in_doubt: bool = False
+    settings: Settings,
+    catalogue: Catalogue,
+    views: sqlite3.Connection,
+    editions: Editions,
+    *,
+    is_clock_in_doubt: bool = False,
 ) -> bool:
     """Make `public.db` show the editions; return whether that changed anything.
 
@@ -42,8 +47,8 @@ def publish(
     with closing(sqlite3.connect(draft.as_uri(), uri=True, isolation_level=None)) as connection:
         if settings.publish_rows:
             attach_read_only(connection, settings.views.resolve(), "views")
-            write_rows(connection, SystemRandom(), read_catalogue(settings.names))
-        Checker(views, read_catalogue(settings.names)).check_database(connection, editions.headers)
+            write_rows(connection, SystemRandom(), catalogue)
+        Checker(views, catalogue).check_database(connection, editions.headers)
     content = draft.read_bytes()
     snapshot = folder / f"public-{hashlib.sha256(content).hexdigest()[:16]}.db"
     if settings.public.resolve() == snapshot and snapshot.exists() and snapshot.read_bytes() == content:

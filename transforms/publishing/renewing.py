@@ -38,7 +38,7 @@ def _renew_public(connection: sqlite3.Connection, run: Run) -> bool:
     published_as = connection.execute("select published_as from checkpoint").fetchone()[0]
     if published_as == f"{made_of} {signature(settings.public)}" and settings.public.exists():
         return False
-    is_changed = publish(settings, connection, editions, is_clock_in_doubt=bool(run.doubt))
+    is_changed = publish(settings, run.catalogue, connection, editions, is_clock_in_doubt=bool(run.doubt))
     connection.execute("update checkpoint set published_as = ?", (f"{made_of} {signature(settings.public)}",))
     return is_changed
 

@@ -22,14 +22,13 @@ FEW = 5
 def whole_lists(scene: Scene) -> Result:
     """Read the plugins of those who have one alone; success is to read all and nothing else."""
     score, guesses = _read(scene)
-    tries = max(1, score.targets)
-    return Result("B", scene.installations, score.whole / tries, guesses.whole / tries, score.precision, score.targets)
+    return score.whole_lists("B", scene.installations, guesses)
 
 
 def attributes(scene: Scene) -> Result:
     """Count the plugins that were read; success is net of what was claimed wrongly."""
     score, guesses = _read(scene)
-    return Result("B net", scene.installations, score.net, guesses.net, score.precision, score.targets, score.claims)
+    return score.net_of("B net", scene.installations, guesses)
 
 
 @lru_cache(1)

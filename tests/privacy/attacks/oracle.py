@@ -28,14 +28,13 @@ def naive(members: Collection[str], secret: bytes) -> int:
 def oracle(scene: Scene) -> Result:
     """Read whole plugin lists through naive noise of the suite's own."""
     score, guesses = _read(scene)
-    tries = max(1, score.targets)
-    return Result("M", scene.installations, score.whole / tries, guesses.whole / tries, score.precision, score.targets)
+    return score.whole_lists("M", scene.installations, guesses)
 
 
 def attributes(scene: Scene) -> Result:
     """Count the plugins that were read; success is net of what was claimed wrongly."""
     score, guesses = _read(scene)
-    return Result("M net", scene.installations, score.net, guesses.net, score.precision, score.targets, score.claims)
+    return score.net_of("M net", scene.installations, guesses)
 
 
 @lru_cache(1)

@@ -98,7 +98,7 @@ def _net(attack: str, scene: Scene, weigh: Evidence) -> Result:
         for target in watched.targets:
             score.add(_named(likely(believed(weigh(watched, target)))), _named(target.plugins))
             guesses.add(_named(guess), _named(target.plugins))
-    return Result(attack, scene.installations, score.net, guesses.net, score.precision, score.targets, score.claims)
+    return score.net_of(attack, scene.installations, guesses)
 
 
 def _whole(attack: str, scene: Scene, weigh: Evidence) -> Result:
@@ -109,10 +109,7 @@ def _whole(attack: str, scene: Scene, weigh: Evidence) -> Result:
             claimed = believed(weigh(watched, target)).most_common(1)[0][0]
             score.add(_named(claimed), _named(target.plugins))
             guesses.add(_named(guess), _named(target.plugins))
-    tries = max(1, score.targets)
-    return Result(
-        attack, scene.installations, score.whole / tries, guesses.whole / tries, score.precision, score.targets
-    )
+    return score.whole_lists(attack, scene.installations, guesses)
 
 
 def _named(plugins: set[str] | frozenset[str]) -> set[tuple[str, str, str]]:

@@ -40,7 +40,7 @@ def _revised(attack: str, scene: Scene, fakes_made: int) -> Result:
         old, new = _editions(scene, world, target, fakes_made)
         score.add(changed(old, new), own)
         guesses.add({one for one in best_guess(old) if one[0] == "plugins"}, own)
-    return Result(attack, scene.installations, score.net, guesses.net, score.precision, score.targets, score.claims)
+    return score.net_of(attack, scene.installations, guesses)
 
 
 def changed(old: Edition, new: Edition) -> set[Attribute]:

@@ -54,6 +54,15 @@ class Score:
         """Return right claims less wrong ones, as a fraction of the attributes: what guessing blindly cannot raise."""
         return (2 * self.right - self.claims) / self.attributes if self.attributes else 0.0
 
+    def net_of(self, attack: str, installations: int, guesses: "Score") -> Result:
+        """Return what was won in attributes; success is net of what was claimed wrongly, as is that of the guesses."""
+        return Result(attack, installations, self.net, guesses.net, self.precision, self.targets, self.claims)
+
+    def whole_lists(self, attack: str, installations: int, guesses: "Score") -> Result:
+        """Return how many targets were read entirely, and how many of them by the guesses."""
+        tries = max(1, self.targets)
+        return Result(attack, installations, self.whole / tries, guesses.whole / tries, self.precision, self.targets)
+
 
 def best_guess(edition: Edition) -> set[Attribute]:
     """Return what is claimed of anybody who knows the shares alone: what more than half have."""
