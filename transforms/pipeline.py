@@ -6,18 +6,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from progress import progress_bar
 from settings import Settings
 from transforms import intact_files, noise_key
-from transforms.batches import Loader
-from transforms.database import erased, purges, views_database
-from transforms.database.configurations import Configurations
+from transforms.database import erased, views_database
 from transforms.database.method import method_digest
 from transforms.editions import taking_back
 from transforms.editions.making import Maker
 from transforms.editions.publisher import Publisher, Revision, last_due, require_revision
 from transforms.editions.store import Editions
 from transforms.history import history, true_counts, upgrade
+from transforms.history.counting_out import count_out
 from transforms.history.forgetting import forget_erased
 from transforms.history.intact import forget_put_aside, give_up, require_history
 from transforms.publishing.checking import Checker, NotPublishedError
@@ -25,9 +23,8 @@ from transforms.publishing.renewing import renew
 from transforms.room import require_room_to_rebuild
 from transforms.run import Run
 from transforms.runs import only_run, remove_unused, require_log
-from transforms.weeks.week_counter import WeekCounter
+from transforms.transforming import transform
 from vocabulary.names import read_catalogue
-from weeks import week_of
 
 _DAMAGE = {"SQLITE_CORRUPT", "SQLITE_NOTADB", None}  # of views.db; text that is not UTF-8 has no name
 
@@ -77,6 +74,7 @@ def refresh(  # noqa: PLR0913 - all but three are named by who calls it
             give_up(settings, now)
         else:
             require_history(settings)
+        count_out(run)
         return replace(_refreshed(run, is_rebuild=is_rebuild), told=ready.told)
 
 
@@ -98,7 +96,7 @@ def _catch_up(run: Run) -> Refreshed:
         publisher = _publisher(connection, run)
         if publisher.has_missed(connection):
             return _rebuild(run)  # a run was cut off, or nothing could be published: these weeks are past
-        loader = _transform(connection, run, publisher)
+        loader = transform(connection, run, publisher)
         if not publisher.trouble and history.due_week(connection, settings, run.now):
             return _rebuild(run)  # what is kept for ever comes from the log itself
         is_published = renew(connection, run, publisher)
@@ -117,7 +115,7 @@ def _rebuild(run: Run) -> Refreshed:
         views_database.begin(connection, method_digest(settings, run.catalogue, run.key))
         history.restore(connection, settings)
         publisher = _publisher(connection, run, is_rebuild=True)
-        loader = _transform(connection, run, publisher)
+        loader = transform(connection, run, publisher)
         forget_erased(settings, path)  # before anything may end this run
         is_published = renew(connection, run, publisher, path)
         if due := history.due_week(connection, settings, run.now) or history.reach(connection, settings):
@@ -150,18 +148,3 @@ def _publisher(connection: sqlite3.Connection, run: Run, *, is_rebuild: bool = F
         reason=run.ready.reason,
         is_rebuild=is_rebuild,
     )
-
-
-def _transform(connection: sqlite3.Connection, run: Run, publisher: Publisher) -> Loader:
-    """Load and count; return the loader, which knows how much."""
-    configurations = Configurations(connection, run.catalogue)
-    counter = WeekCounter(connection, configurations, run.settings)
-    this_week = week_of(run.now.date().isoformat())
-    purge_id = purges.last_heeded(connection)  # one that is recorded while batches are read is for the next run
-    loader = Loader(connection, configurations, counter, publisher, active_weeks=run.settings.active_weeks)
-    with progress_bar(purges.last_seq(connection), "uploads", "Counting", is_shown=run.is_progress_shown) as bar:
-        loader.load(this_week, lambda seq: bar.update(seq - bar.n))
-    connection.execute("pragma main.journal_mode = wal")  # a build has none so far
-    loader.look_ahead(this_week)
-    connection.execute("update checkpoint set purge_id = ?", (purge_id,))
-    return loader

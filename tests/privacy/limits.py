@@ -25,9 +25,9 @@ MEASURED = {
 JOIN_AND_LEAVE = {150: 0.25, 300: 0.04, 1000: 0, 3000: 0}  # D
 WITHIN = length(0.2, 0.1)  # the short form has few targets
 
-NOTHING = ("A", "A file", "D", "D'", "F", "G'", "I", "R")
+NOTHING = ("A", "A file", "D", "D'", "F", "G'", "I", "R", "R fakes")
 BY_CHANCE = ("B", "C", "E", "G", "M", "O")  # no more often than the baseline
-LITTLE = ("B all", "B net", "B series", "B version", "M net", "R fakes")  # no more than 5 points beyond it
+LITTLE = ("B all", "B net", "B series", "B version", "M net")  # no more than 5 points beyond it
 STANDARD_ERRORS = 3  # two would be exceeded by chance alone, in one of two dozen results
 BEYOND = length(0.5, 0.05)  # six targets say little
 TOLD = ("E mean", "V")  # it is said what is left
@@ -37,7 +37,6 @@ MISSED = {
     "B net": "two draws of a pair, with all that is known of plugin lists, tell more than 5 points",
     "B series": "one draw of each series tells more than 5 points",
     "B version": "two draws of three versions tell more than 5 points",
-    "R fakes": "a revision changes a cell at exactly k: four fakes let one erasure decide",
 }
 
 

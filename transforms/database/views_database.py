@@ -31,12 +31,14 @@ def begin(connection: sqlite3.Connection, method: str) -> None:
     connection.execute("insert into checkpoint values (1, 0, null, null, null, null, ?, '', ?, ?, 0, 0, '')", start)
 
 
-def connect(path: Path, settings: Settings, key: NoiseKey, is_new: bool = False) -> sqlite3.Connection:
+def connect(path: Path | None, settings: Settings, key: NoiseKey, is_new: bool = False) -> sqlite3.Connection:
     """Open views.db for writing, with the log attached read-only as `log`; create its tables when `is_new`.
+
+    Without a path, it is in memory alone.
 
     In SQL, `record_key(uuid)` is the record key of an installation under `key`.
     """
-    connection = sqlite3.connect(path.as_uri(), uri=True, isolation_level=None)
+    connection = sqlite3.connect(path.as_uri() if path else ":memory:", uri=True, isolation_level=None)
     if is_new:
         connection.execute("pragma main.journal_mode = off")  # a build that is cut off is thrown away
         connection.execute("pragma main.synchronous = off")

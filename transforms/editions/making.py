@@ -4,7 +4,6 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
-from itertools import chain
 from typing import Any
 
 from settings import Settings
@@ -13,18 +12,13 @@ from transforms.editions.edition import Edition, Header
 from transforms.editions.store import Editions
 from transforms.editions.tabling import Tabling
 from transforms.publishing.checking import Checker
-from transforms.weeks.crossing import Crossing, is_crossed
-from transforms.weeks.disclosure import Disclosure
+from transforms.weeks.counting import count_week
 from transforms.weeks.draws import Draws, Published
-from transforms.weeks.groups import WeekGroups
 from transforms.weeks.noise import NoiseKey
-from transforms.weeks.pairs import sets_of_week
 from transforms.weeks.series_groups import Row
-from transforms.weeks.totals import Totals, left_out
 from vocabulary.catalogue import Catalogue
-from weeks import last_day, weeks_later, year_before
+from weeks import year_before
 
-_PAIRS = {"plugin_pairs", "plugin_series"}
 _OF_YEAR_BEFORE = ("plugin", "installations", "share", "share_low", "share_high")
 
 TrueCounts = dict[bytes, int]  # by cell id
@@ -72,33 +66,24 @@ class Maker:
         return self._made(latest.week_start, latest, None)[1]
 
     def _made(self, week_start: str, header: Header, published: Published | None) -> tuple[Edition, TrueCounts]:
-        k, noise = header.min_group, header.noise
-        oldest_week = weeks_later(week_start, 1 - header.active_weeks)
-        draws = Draws(self.key, noise == 0, week_start, header.revision, published)
-        totals = Totals.read(self.connection, oldest_week)
-        established = draws.figure("totals", "", "established", totals.established)
-        if established < k:
-            return Edition(header, {}), draws.true_counts
-        groups = WeekGroups(self.connection)
-        disclosure = Disclosure(
-            groups,
+        draws = Draws(self.key, header.noise == 0, week_start, header.revision, published)
+        cells = count_week(
+            self.connection,
+            self.catalogue,
             draws,
-            established=established,
-            k=k,
-            is_crossed=is_crossed(week_start) or "plugin_versions" in draws.published_marts,
-            calendar=self.catalogue.calendar,
-            day=last_day(week_start),
-            fields_of_words=[field.key for field in self.catalogue.fields.values() if field.kind == "words"],
+            k=header.min_group,
+            active_weeks=header.active_weeks,
+            highest=self._highest(week_start),
         )
-        tabling = Tabling(self.catalogue, week_start, noise)
+        if cells is None:
+            return Edition(header, {}), draws.true_counts
+        tabling = Tabling(self.catalogue, week_start, header.noise)
         with closing(tabling.connection):
             tabling.write(
-                established=established,
-                active=totals.shown_active(draws, k),
-                rows=self._naming_nobody(
-                    chain(disclosure.rows(self._highest(week_start)), left_out(self.connection, draws, k, oldest_week))
-                ),
-                pairs=self._naming_nobody(self._pairs(week_start, disclosure, draws, k)),
+                established=cells.established,
+                active=cells.active,
+                rows=self._naming_nobody(cells.rows),
+                pairs=self._naming_nobody(cells.pairs),
                 plugins_year_before=self._year_before(week_start),
             )
             tabling.make()
@@ -109,14 +94,6 @@ class Maker:
         """Leave out what the operator has listed, or given as a reason, and what is the uuid of an installation."""
         has_uuid = self.checker.has_uuid
         return [row for row in rows if not (has_uuid(row[1]) or has_uuid(row[2]))]
-
-    def _pairs(self, week_start: str, disclosure: Disclosure, draws: Draws, k: int) -> list[Row]:
-        """Return what goes with each plugin; nothing in most weeks."""
-        if not (is_crossed(week_start) or draws.published_marts & _PAIRS):
-            return []
-        plugins = disclosure.crossed_plugins()
-        crossing = Crossing(sets_of_week(self.connection, plugins), draws, plugins, k)
-        return [*crossing.pairs(), *crossing.on_series(disclosure.shown_series())]
 
     def _highest(self, week_start: str) -> dict[str, int]:
         """Return the highest figure of each quarter that was published of an earlier week."""

@@ -126,4 +126,4 @@ def _attach_old(connection: sqlite3.Connection, settings: Settings) -> None:
     connection.execute("attach ':memory:' as history")
     for create in definitions("history."):
         connection.execute(create)
-    connection.execute("insert into history.kept values (0, '', '')")
+    connection.execute("insert into history.kept values (0, '', '', ?)", (purges.last_purge(connection),))

@@ -5,7 +5,8 @@
 create table kept (
     through_seq integer not null,
     received_before text not null,
-    noise_key text not null -- its digest
+    noise_key text not null, -- its digest
+    purge_id integer not null -- true_counts are without who is erased up to this purge of the log
 ) strict;
 
 -- One row per installation that has uploads left: when it was first seen and established, and in how many weeks it

@@ -3,16 +3,27 @@
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
-from pathlib import Path
 
 from checksums import new_draft, rewritten, write_checksum
-from files import move_durably, open_read_only
+from files import attach_read_only, move_durably, open_read_only
 from settings import Settings
+from transforms.database.purges import last_purge
 from transforms.editions.edition import Header
 from transforms.history.history import definitions
+from transforms.history.intact import require_intact_history
 
 _COUNTS = "select cell_id, installations from true_counts where week_start = ? and revision = ?"
 _BEFORE = "delete from true_counts where week_start = ? and revision <> ? - 1"  # until the new revision is published
+
+_ERASURES = """
+select
+    k.purge_id,
+    (select max(p.purge_id) from log.purges as p where p.reason = 'erasure' and p.purge_id > k.purge_id)
+from kept as k
+"""
+_SUBTRACT = """
+update true_counts set installations = installations - ? where week_start = ? and revision = ? and cell_id = ?
+"""
 
 
 def kept_counts(settings: Settings, key_digest: str, latest: Header) -> dict[bytes, int]:
@@ -36,7 +47,7 @@ def keep_true_counts(
     if not counts:
         return
     if not settings.history.exists():
-        _create(settings.history, key_digest)
+        _create(settings, key_digest)
     rows = [(*edition, *each) for edition, of_edition in counts.items() for each in of_edition.items()]
     with rewritten(settings.history) as connection:
         connection.execute("begin")
@@ -47,12 +58,42 @@ def keep_true_counts(
         connection.execute("commit")
 
 
-def _create(path: Path, key_digest: str) -> None:
+def erasures_since(settings: Settings) -> dict[str, int] | None:
+    """Return `after` and `upto`: the purges of the log in between erase who is in the kept true counts.
+
+    None where no such purge erases anybody.
+    """
+    if not settings.history.exists():
+        return None
+    with closing(open_read_only(settings.history)) as connection:
+        attach_read_only(connection, settings.log, "log")
+        after, upto = connection.execute(_ERASURES).fetchone()
+    return {"after": after, "upto": upto} if upto is not None else None
+
+
+def subtract(settings: Settings, purge_id: int, counts: Mapping[tuple[str, int], Mapping[bytes, int]]) -> None:
+    """Take from the kept true counts who is erased by the purges up to `purge_id`.
+
+    `counts` says how many of them were in each cell, by week and revision.  Raise DamagedFileError, OSError or
+    sqlite3.Error; history.db is then as it was.
+    """
+    require_intact_history(settings)
+    rows = [(number, *edition, cell_id) for edition, each in counts.items() for cell_id, number in each.items()]
+    with rewritten(settings.history) as connection:
+        connection.execute("begin")
+        connection.executemany(_SUBTRACT, rows)
+        connection.execute("delete from true_counts where installations <= 0")
+        connection.execute("update kept set purge_id = ?", (purge_id,))
+        connection.execute("commit")
+
+
+def _create(settings: Settings, key_digest: str) -> None:
     """Make a history.db that has nothing yet."""
-    draft = new_draft(path)
-    with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
+    draft = new_draft(settings.history)
+    with closing(sqlite3.connect(draft.as_uri(), uri=True, isolation_level=None)) as connection:
         for create in definitions():
             connection.execute(create)
-        connection.execute("insert into kept values (0, '', ?)", (key_digest,))
+        attach_read_only(connection, settings.log, "log")
+        connection.execute("insert into kept values (0, '', ?, ?)", (key_digest, last_purge(connection)))
         write_checksum(connection)
-    move_durably(draft, path)
+    move_durably(draft, settings.history)

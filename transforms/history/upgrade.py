@@ -4,8 +4,9 @@ import sqlite3
 from contextlib import closing
 
 from checksums import require_intact, rewritten
-from files import open_read_only
+from files import attach_read_only, open_read_only
 from settings import Settings
+from transforms.database.purges import last_purge
 from transforms.history.history import definitions
 from transforms.history.intact import WHAT_TO_DO
 from transforms.weeks.noise import NoiseKey
@@ -30,7 +31,11 @@ def adopt(settings: Settings, key: NoiseKey) -> None:
             connection.execute(f"alter table {table} rename to {table}_of_before")
         for create in definitions():
             connection.execute(create)
-        connection.execute("insert into kept select through_seq, received_before, ? from kept_of_before", (key.digest,))
+        attach_read_only(connection, settings.log, "log")
+        connection.execute(
+            "insert into kept select through_seq, received_before, ?, ? from kept_of_before",
+            (key.digest, last_purge(connection)),
+        )
         connection.execute(
             "insert into installations select uuid, first_week, week_count, established_week, capped_week "
             "from installations_of_before"

@@ -69,8 +69,9 @@ class Crossing:
         return hidden_of_partition(sizes, self._k, unnamed)
 
     def _figure(self, mart: str, first: str, second: str, having: int) -> int:
-        if having.bit_count() < self._k and second not in self._draws.published_names(mart, first):
-            return 0  # no noise makes it large enough
+        is_drawn = self._draws.is_drawn(having.bit_count(), self._k)
+        if not (is_drawn or second in self._draws.published_names(mart, first)):
+            return 0
         return self._draws.figure(mart, first, second, self._sets.count(having))
 
     def _is_large(self, figure: int) -> bool:

@@ -2,5 +2,6 @@
 select
     :through_seq as through_seq,
     :received_before as received_before,
-    noise_key
+    noise_key,
+    purge_id
 from history.kept
