@@ -3,11 +3,11 @@
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
+from pathlib import Path
 
 from checksums import new_draft, rewritten, write_checksum
 from files import attach_read_only, move_durably, open_read_only
 from settings import Settings
-from transforms.database.purges import last_purge
 from transforms.editions.edition import Header
 from transforms.history.history import definitions
 from transforms.history.intact import require_intact_history
@@ -37,17 +37,17 @@ def kept_counts(settings: Settings, key_digest: str, latest: Header) -> dict[byt
 
 
 def keep_true_counts(
-    settings: Settings, key_digest: str, counts: Mapping[tuple[str, int], Mapping[bytes, int]]
+    settings: Settings, key_digest: str, counts: Mapping[tuple[str, int], Mapping[bytes, int]], purge_id: int
 ) -> None:
     """Keep the true counts behind the figures of editions that are to be published, by week and revision.
 
-    Those kept before under another key are dropped: their cells cannot be told.  Raise DamagedFileError, OSError or
-    sqlite3.Error.
+    Who is erased by a purge after `purge_id` is still in them.  Those kept before under another key are dropped: their
+    cells cannot be told.  Raise DamagedFileError, OSError or sqlite3.Error.
     """
     if not counts:
         return
     if not settings.history.exists():
-        _create(settings, key_digest)
+        _create(settings.history, key_digest, purge_id)
     rows = [(*edition, *each) for edition, of_edition in counts.items() for each in of_edition.items()]
     with rewritten(settings.history) as connection:
         connection.execute("begin")
@@ -87,13 +87,12 @@ def subtract(settings: Settings, purge_id: int, counts: Mapping[tuple[str, int],
         connection.execute("commit")
 
 
-def _create(settings: Settings, key_digest: str) -> None:
+def _create(path: Path, key_digest: str, purge_id: int) -> None:
     """Make a history.db that has nothing yet."""
-    draft = new_draft(settings.history)
-    with closing(sqlite3.connect(draft.as_uri(), uri=True, isolation_level=None)) as connection:
+    draft = new_draft(path)
+    with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
         for create in definitions():
             connection.execute(create)
-        attach_read_only(connection, settings.log, "log")
-        connection.execute("insert into kept values (0, '', ?, ?)", (key_digest, last_purge(connection)))
+        connection.execute("insert into kept values (0, '', ?, ?)", (key_digest, purge_id))
         write_checksum(connection)
-    move_durably(draft, settings.history)
+    move_durably(draft, path)

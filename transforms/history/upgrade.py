@@ -1,4 +1,4 @@
-"""Take over a history.db of a version that kept the figures of weeks in it: editions.db has them now."""
+"""Take over a history.db in an older form."""
 
 import sqlite3
 from contextlib import closing
@@ -16,29 +16,40 @@ _CHANGED = ("kept", "installations")
 
 
 def adopt(settings: Settings, key: NoiseKey) -> None:
-    """Write history.db in today's form, if it is in the older one.  Raise DamagedFileError or UnreadableFileError."""
+    """Write history.db in today's form, if it is in an older one.  Raise DamagedFileError or UnreadableFileError."""
     if not settings.history.exists():
         return
     with closing(open_read_only(settings.history)) as connection:
         try:
-            if connection.execute("select 1 from sqlite_schema where name = 'shown_weeks'").fetchone() is None:
-                return
+            columns = {name for (name,) in connection.execute("select name from pragma_table_info('kept')")}
         except sqlite3.DatabaseError:
-            return  # what is damaged is told where it is needed
+            columns = set()
+    if not columns or "purge_id" in columns:
+        return  # what is damaged is told where it is needed
     require_intact(settings.history, WHAT_TO_DO)
     with rewritten(settings.history) as connection:
-        for table in _CHANGED:
-            connection.execute(f"alter table {table} rename to {table}_of_before")
-        for create in definitions():
-            connection.execute(create)
         attach_read_only(connection, settings.log, "log")
-        connection.execute(
-            "insert into kept select through_seq, received_before, ?, ? from kept_of_before",
-            (key.digest, last_purge(connection)),
-        )
-        connection.execute(
-            "insert into installations select uuid, first_week, week_count, established_week, capped_week "
-            "from installations_of_before"
-        )
-        for table in (*_NO_LONGER, *(f"{table}_of_before" for table in _CHANGED)):
-            connection.execute(f"drop table {table}")
+        if "noise_key" in columns:
+            connection.execute(
+                f"alter table kept add column purge_id integer not null default {last_purge(connection)}"
+            )
+        else:
+            _leave_figures_out(connection, key)
+
+
+def _leave_figures_out(connection: sqlite3.Connection, key: NoiseKey) -> None:
+    """Of the version that kept the figures of weeks in it: editions.db has them now."""
+    for table in _CHANGED:
+        connection.execute(f"alter table {table} rename to {table}_of_before")
+    for create in definitions():
+        connection.execute(create)
+    connection.execute(
+        "insert into kept select through_seq, received_before, ?, ? from kept_of_before",
+        (key.digest, last_purge(connection)),
+    )
+    connection.execute(
+        "insert into installations select uuid, first_week, week_count, established_week, capped_week "
+        "from installations_of_before"
+    )
+    for table in (*_NO_LONGER, *(f"{table}_of_before" for table in _CHANGED)):
+        connection.execute(f"drop table {table}")

@@ -20,7 +20,8 @@ def renew(connection: sqlite3.Connection, run: Run, publisher: Publisher, views:
     NotPublishedError, when all else is done, if something may not be published.
     """
     settings = run.settings
-    true_counts.keep_true_counts(settings, run.key.digest, publisher.true_counts)
+    purge_id = connection.execute("select purge_id from checkpoint").fetchone()[0]
+    true_counts.keep_true_counts(settings, run.key.digest, publisher.true_counts, purge_id)
     if publisher.editions.waiting:
         store.append(settings.editions, publisher.editions.waiting)
     if views:

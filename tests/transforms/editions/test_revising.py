@@ -1,10 +1,8 @@
-"""`revise` undoes an attack, and shows no single installation that was erased since."""
+"""`revise` undoes an attack, and changes nothing else."""
 
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
@@ -30,8 +28,8 @@ def given(make_given: Callable[..., Given]) -> Given:
     return given
 
 
-def revise(given: Given, week: int = 0, reason: str = "a botnet") -> Refreshed:
-    return refresh(given.settings, IN_WEEK_4, revision=Revision(monday(week), reason))
+def revise(given: Given, week: int = 0, now: datetime = IN_WEEK_4) -> Refreshed:
+    return refresh(given.settings, now, revision=Revision(monday(week), "a botnet"))
 
 
 def exclude(given: Given, *lines: str) -> None:
@@ -57,69 +55,6 @@ def test_an_attack_is_undone_and_what_it_did_not_touch_stays(given: Given) -> No
     assert rows == [(1, "", "2026-02-06"), (2, "a botnet", "2026-02-06")]
     shares = given.public(f"select installations, n, share from weekly_plugins where week_start = '{monday(3)}'")
     assert all(round(min(1, figure / n), 5) == share for figure, n, share in shares)
-
-
-@pytest.mark.parametrize("is_refreshed", [True, False], ids=["refreshed in between", "at once"])
-@pytest.mark.parametrize("fakes", ["excluded", "erased"])
-def test_an_erasure_never_shows(given: Given, fakes: str, is_refreshed: bool) -> None:
-    """Found: who had four reports in a group, and had them removed, learned of a fifth that was erased."""
-    before = given.settings.public.resolve().read_bytes()
-    given.erase(3)
-    if fakes == "erased":
-        for who in range(4, 8):
-            given.erase(who)
-    else:
-        exclude(given, *(f"uuid,{uuid(who)},,,a botnet" for who in range(4, 8)))
-    if is_refreshed:
-        given.refresh(IN_WEEK_4)
-    assert revise(given).editions == ()
-    assert given.settings.public.resolve().read_bytes() == before
-
-
-def test_who_is_erased_is_counted_out_of_what_is_kept_and_nobody_else(make_given: Callable[..., Given]) -> None:
-    """The kept true counts are then those of a folder that never heard of them: of every cell with its own name."""
-    kept = []
-    for is_there in (True, False):
-        given = make_given(POPCON_NOISE="2", POPCON_MIN_GROUP="5", POPCON_ACTIVE_WEEKS="2")
-        given.settings.noise_key.write_bytes(bytes(32))
-        for week in range(14):
-            given.uploads(range(60), [week], plugins=KATELLO, hosts_count=700)
-            given.uploads(range(100, 160), [week], plugins=[*KATELLO, *FAKE], core_version="3.11.0")
-            if is_there and week in {1, 2, 5, 8, 9, 10}:  # gone in between, and back
-                plugins = FAKE if week < 9 else [*KATELLO, *FAKE]
-                given.uploads([70, 71], [week], plugins=plugins, core_version="3.11.0", hosts_count=700)
-        given.refresh()
-        if is_there:
-            before = true_counts(given)
-            for who in (70, 71):
-                given.erase(who)
-            given.refresh()
-            assert before != true_counts(given)
-        kept.append(true_counts(given))
-    assert kept[0] == kept[1]
-
-
-def test_who_never_counted_is_not_counted_out(make_given: Callable[..., Given]) -> None:
-    """Twenty of a network count, and the others do not: to take all out would make figures change."""
-    given = make_given(POPCON_NOISE="2", POPCON_MIN_GROUP="5")
-    for week in range(4):
-        given.uploads(range(40), [week], plugins=KATELLO)
-        for who in range(100, 130):
-            given.upload(who, week, tag="ab" * 8, plugins=KATELLO)
-    given.refresh(IN_WEEK_4)
-    before = given.settings.public.resolve().read_bytes()
-    for who in range(125, 130):
-        given.erase(who)
-    given.refresh(IN_WEEK_4)
-    exclude(given, f"uuid,{uuid(99)},,,nobody")
-    assert revise(given).editions == ()
-    assert given.settings.public.resolve().read_bytes() == before
-
-
-def true_counts(given: Given) -> dict[tuple[str, bytes], int]:
-    with closing(sqlite3.connect(given.settings.history)) as history:
-        rows = history.execute("select week_start, cell_id, installations from true_counts")
-        return {(week, cell_id): installations for week, cell_id, installations in rows}
 
 
 def test_a_cell_whose_members_are_all_gone_keeps_its_figure_if_they_were_few(make_given: Callable[..., Given]) -> None:

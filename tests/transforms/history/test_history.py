@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from checksums import DamagedFileError, require_intact, write_checksum
+from checksums import DamagedFileError, require_intact, rewritten, write_checksum
 from tests.campaign import length
 from tests.rights.house import House, uuid
 from tests.rights.test_retention import two_eras
@@ -136,6 +136,16 @@ def test_a_history_of_an_older_version_is_taken_over(house: House) -> None:
     require_intact(house.settings.history, "")
 
 
+def test_a_history_that_does_not_say_who_was_counted_out_is_taken_over(house: House) -> None:
+    """Found: with that of an earlier commit, every command ended with `no such column`."""
+    public = house.public()
+    with rewritten(house.settings.history) as history:
+        history.execute("alter table kept drop column purge_id")
+    house.refresh()
+    assert house.public() == public
+    require_intact(house.settings.history, "")
+
+
 def remaining(house: House) -> list[tuple[object, ...]]:
     """Return the figures of the weeks that were in history.db."""
     return house.rows("public", "select week_start, core_version, installations, share from weekly_core_versions")
@@ -160,6 +170,7 @@ create table common_keys (name);
 create table quarters (name);
 drop table true_counts;
 alter table kept rename column noise_key to final_before;
+alter table kept drop column purge_id;
 """
 OF_BEFORE = {
     "shown_weeks": """
