@@ -40,6 +40,7 @@ def main() -> int:
         settings.data.mkdir(parents=True, exist_ok=True)
         uploads = _fill_log(settings, simulation)
         print(f"{uploads} uploads are in {settings.log}; counting them ...", flush=True)
+        settings = Settings.from_environment()  # with retention off
         weeks = len(refresh(settings, datetime.now(UTC), is_progress_shown=True).editions)
     except (LogHoldsUploadsError, LogInUseError, LogNotDurableError, SimulationFailedError) as error:
         return _could_not(error)

@@ -29,6 +29,18 @@ def test_the_same_demo_has_the_same_figures(environment: dict[str, str], tmp_pat
     assert figures[0] == figures[1] != []
 
 
+def test_every_week_of_a_demo_can_be_revised(environment: dict[str, str]) -> None:
+    """Found: it was counted with retention on, and nothing was kept of the weeks before the last 13 months."""
+    assert command("launcher.demo", "--installations=20", "--weeks=62", environment=environment).returncode == 0
+    folder = Path(environment["POPCON_DATA"])
+    with closing(sqlite3.connect(folder / "public.db")) as public:
+        weeks = {week for (week,) in public.execute("select week_start from weekly_plugins")}
+    with closing(sqlite3.connect(folder / "history.db")) as history:
+        kept = {week for (week,) in history.execute("select week_start from true_counts")}
+    assert len(weeks) > 57
+    assert weeks <= kept
+
+
 def test_a_demo_never_joins_real_uploads(environment: dict[str, str]) -> None:
     """A log that holds an upload is left as it is, and the message says what to do."""
     arguments = ("launcher.demo", "--installations=5", "--weeks=2")

@@ -75,12 +75,15 @@ class Given:
             log.commit()
 
     def erase(self, who: int) -> None:
+        self.erase_uuid(uuid(who))
+
+    def erase_uuid(self, who: str) -> None:
         """Record the erasure of an installation as the receiver does; its bytes stay in the log until `purge`."""
         with closing(sqlite3.connect(self.settings.log)) as log:
             recorded = "insert into purges (reason, recorded_at) values ('erasure', '2026-11-23T00:00:00Z')"
             purge_id = log.execute(recorded).lastrowid
             gaps = "insert into gaps select seq, seq, ? from uploads where uuid = ? order by seq"
-            log.execute(gaps, (purge_id, uuid(who)))
+            log.execute(gaps, (purge_id, who))
             log.commit()
 
     def purge(self) -> None:

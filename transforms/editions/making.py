@@ -8,12 +8,12 @@ from typing import Any
 
 from settings import Settings
 from transforms.editions.cells import cells_of
-from transforms.editions.edition import Edition, Header
+from transforms.editions.edition import Edition, Header, Table
 from transforms.editions.store import Editions
 from transforms.editions.tabling import Tabling
 from transforms.publishing.checking import Checker
 from transforms.weeks.counting import count_week
-from transforms.weeks.draws import Draws, Published
+from transforms.weeks.draws import Draws, Published, Recount
 from transforms.weeks.noise import NoiseKey
 from transforms.weeks.series_groups import Row
 from vocabulary.catalogue import Catalogue
@@ -22,6 +22,20 @@ from weeks import year_before
 _OF_YEAR_BEFORE = ("plugin", "installations", "share", "share_low", "share_high")
 
 TrueCounts = dict[bytes, int]  # by cell id
+
+
+def recounted(
+    connection: sqlite3.Connection, catalogue: Catalogue, key: NoiseKey, header: Header, tables: Mapping[str, Table]
+) -> TrueCounts:
+    """Return how many of views.db are in each cell that an edition shows or hides, given its tables.
+
+    Each is counted as a revision would count it: what hides beside an exact figure, too.
+    """
+    published = Published(cells_of(tables), {}, 0)
+    draws = Recount(key, header.noise == 0, header.week_start, header.revision, published)
+    k, active_weeks = header.min_group, header.active_weeks
+    count_week(connection, catalogue, draws, k=k, active_weeks=active_weeks, highest={})
+    return draws.true_counts
 
 
 @dataclass(frozen=True)
@@ -41,7 +55,8 @@ class Maker:
         settings = self.settings
         counted_by = settings.established_weeks, settings.active_weeks
         header = Header(week_start, 1, self.today, settings.min_group, settings.noise, *counted_by, reason)
-        return self._made(week_start, header, None)
+        edition, counts = self._made(week_start, header, None)
+        return edition, counts if header.noise else self._recounted(header, edition.tables)
 
     def revised(self, latest: Header, true_counts: Mapping[bytes, int], reason: str) -> tuple[Edition, TrueCounts]:
         """Return the next revision of a published week, given the true counts behind its figures, by cell id.
@@ -63,7 +78,10 @@ class Maker:
 
     def true_counts(self, latest: Header) -> TrueCounts:
         """Return the true counts behind a week of exact figures that was published without keeping them."""
-        return self._made(latest.week_start, latest, None)[1]
+        return self._recounted(latest, self.editions.tables(latest.week_start))
+
+    def _recounted(self, header: Header, tables: Mapping[str, Table]) -> TrueCounts:
+        return recounted(self.connection, self.catalogue, self.key, header, tables)
 
     def _made(self, week_start: str, header: Header, published: Published | None) -> tuple[Edition, TrueCounts]:
         draws = Draws(self.key, header.noise == 0, week_start, header.revision, published)

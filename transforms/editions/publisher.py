@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from settings import Settings
+from transforms.editions.cells import cells_of
 from transforms.editions.edition import Edition, Header
 from transforms.editions.making import Maker, TrueCounts
 from transforms.editions.store import Editions
@@ -115,7 +116,7 @@ class Publisher:
             self.not_revised.append(week_start)
             return
         edition, counts = self.maker.revised(latest, kept, reason)
-        if edition.tables != shown:
+        if cells_of(edition.tables) != cells_of(shown):
             self._add(edition, counts)
 
     def _add(self, edition: Edition, counts: TrueCounts) -> None:

@@ -12,15 +12,12 @@ from datetime import UTC, datetime
 
 from files import attach_read_only
 from transforms.database import views_database
-from transforms.editions.cells import cells_of
-from transforms.editions.making import TrueCounts
+from transforms.editions.making import TrueCounts, recounted
 from transforms.editions.store import Editions
 from transforms.history import history, true_counts
 from transforms.run import Run
 from transforms.sql import statement
 from transforms.transforming import transform
-from transforms.weeks.counting import count_week
-from transforms.weeks.draws import Published, Recount
 from weeks import weeks_later
 
 
@@ -78,8 +75,6 @@ class _Counted:
         latest = self._editions.latest(week_start)
         if latest is None:
             return
-        published = Published(cells_of(self._editions.tables(week_start)), {}, 0)
-        draws = Recount(self._run.key, latest.noise == 0, week_start, latest.revision, published)
-        k, active_weeks = latest.min_group, latest.active_weeks
-        count_week(self._connection, self._run.catalogue, draws, k=k, active_weeks=active_weeks, highest={})
-        self.true_counts[week_start, latest.revision] = draws.true_counts
+        tables = self._editions.tables(week_start)
+        counts = recounted(self._connection, self._run.catalogue, self._run.key, latest, tables)
+        self.true_counts[week_start, latest.revision] = counts

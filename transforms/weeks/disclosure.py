@@ -65,9 +65,16 @@ class Disclosure:
         yield from self._core_rows
 
     def crossed_plugins(self) -> dict[str, int]:
-        """Return the figures of the plugins of which it may be told what goes with them."""
-        figures = self._figures.get(("plugins", ""), {})
-        return {name: figure for name, figure in figures.items() if figure >= _CROSSED_FROM * self._k}
+        """Return the figures of the plugins of which it may be told what goes with them.
+
+        Of one whose figure stays, it stays told.
+        """
+        figures, told = self._figures.get(("plugins", ""), {}), self._draws.crossed
+        return {
+            name: figure
+            for name, figure in figures.items()
+            if figure >= _CROSSED_FROM * self._k or told.get(name) == figure
+        }
 
     def shown_series(self) -> set[str]:
         """Return the series that are shown by name."""

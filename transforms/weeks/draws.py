@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from transforms.weeks.noise import BOUND, Count, NoiseKey
 
 Cell = tuple[str, str, str]  # mart, parent, name
+_CROSS_TABLES = ("plugin_pairs", "plugin_series")
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,15 @@ class Draws:
     def published_marts(self) -> set[str]:
         """Return every mart of which the week showed something."""
         return {mart for mart, _ in self._names}
+
+    @property
+    def crossed(self) -> dict[str, int]:
+        """Return the plugins of which the week showed what goes with them, with the figures that it showed."""
+        if not self.published:
+            return {}
+        plugins = {parent for mart, parent in self._names if mart in _CROSS_TABLES}
+        others = (names for (mart, _), names in self._names.items() if mart == "plugin_pairs")
+        return {plugin: self.published.figures.get(("plugins", "", plugin), 0) for plugin in plugins.union(*others)}
 
     def published_names(self, mart: str, parent: str = "") -> set[str]:
         """Return the names that the week showed: they may be empty cells by now, which need a figure all the same."""

@@ -1,7 +1,7 @@
 """Series, freshness and adoption of the core, from its versions."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from transforms.weeks.draws import Draws
 from transforms.weeks.noise import Count
@@ -34,19 +34,14 @@ class CoreVersions:
 
     def rows(self, draws: Draws) -> Iterator[Row]:
         """Yield the rows of core_series, freshness and adoption."""
-        if draws.can_be_subtracted:
-            rows = list(self._exact_rows())
-            list(self._drawn_rows(draws, rows))  # for the true counts
-            yield from rows
-        else:
-            yield from self._drawn_rows(draws)
+        yield from self._exact_rows() if draws.can_be_subtracted else self._drawn_rows(draws)
 
-    def _drawn_rows(self, draws: Draws, shown: Collection[Row] = ()) -> Iterator[Row]:
-        """Yield rows whose groups are cells of their own; if it is known which are `shown`, the others fold."""
+    def _drawn_rows(self, draws: Draws) -> Iterator[Row]:
+        """Yield rows whose groups are cells of their own."""
         published = draws.published_names("core_series") - {OTHER}
         counts = self._counts | {name: Count() for name in published - self._counts.keys()}
         figures = {name: draws.figure("core_series", "", name, count) for name, count in counts.items()}
-        folded = self._folded("core_series", figures, shown, figures.keys() - self._nameable - published)
+        folded = hidden(figures, self._k, figures.keys() - self._nameable - published)
         yield from self._partition(draws, "core_series", counts, figures, folded)
         of_freshness: defaultdict[str, list[str]] = defaultdict(list)
         of_freshness.update({name: [] for name in draws.published_names("freshness") - {OTHER}})
@@ -57,19 +52,12 @@ class CoreVersions:
         for name, each in of_freshness.items():
             if name in _OF_ONE_SERIES and len(each) == 1:
                 fresh[name] = 0 if each[0] in folded else figures[each[0]]
-        yield from self._partition(draws, "freshness", together, fresh, self._folded("freshness", fresh, shown))
+        yield from self._partition(draws, "freshness", together, fresh, hidden(fresh, self._k))
         for name, order in self._adopted():
             newer = (count for one, count in counts.items() if one != UNKNOWN and core_order(one) >= order)
             figure = draws.figure("adoption", "", name, sum(newer, Count()))
             if figure >= self._k:
                 yield "adoption", "", name, figure, self._established
-
-    def _folded(
-        self, mart: str, figures: Mapping[str, int], shown: Collection[Row], unnamed: Collection[str] = ()
-    ) -> set[str]:
-        if shown:
-            return figures.keys() - {name for mart_shown, _, name, *_ in shown if mart_shown == mart}
-        return hidden(figures, self._k, unnamed)
 
     def _partition(
         self, draws: Draws, mart: str, counts: Mapping[str, Count], figures: Mapping[str, int], folded: set[str]

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -11,7 +12,10 @@ import pytest
 
 from tests.transforms.editions.test_revising import FAKE, IN_WEEK_4, KATELLO, exclude, revise
 from tests.transforms.given import LATER, Given, uuid
+from tests.transforms.simulated import NOW, fill, uploads
+from transforms.editions.publisher import Revision
 from transforms.history import true_counts as kept_counts
+from transforms.pipeline import refresh
 from trusted_time import ClockBehindError
 
 
@@ -116,6 +120,26 @@ def test_who_is_erased_during_the_first_run_is_counted_out(make_given: Callable[
         given.refresh()
     given.refresh()
     assert revise(given, now=LATER).editions == ()
+
+
+@pytest.mark.parametrize("noise", ["0", "2"])
+@pytest.mark.parametrize("installations", [60, 300])
+def test_a_community_that_loses_some_stays_as_published(tmp_path: Path, noise: str, installations: int) -> None:
+    """In every table, cross tables too, with noise and without."""
+    given = fill(tmp_path / "data", uploads(installations, 16, seed=13), POPCON_NOISE=noise)
+    assert given.public("select count(*) > 0 from plugin_series") == [(1,)]
+    everybody = given.views("select uuid from installations where established_week is not null order by uuid")
+    before = given.settings.public.resolve().read_bytes()
+    for some in ([], everybody[:1], everybody[1:20]):
+        for (who,) in some:
+            given.erase_uuid(who)
+        given.refresh(NOW)
+        assert refresh(given.settings, NOW, revision=Revision(first_week(given), "nothing")).editions == ()
+    assert given.settings.public.resolve().read_bytes() == before
+
+
+def first_week(given: Given) -> str:
+    return str(given.public("select min(week_start) from editions")[0][0])
 
 
 @pytest.mark.parametrize("erased", [0, 1])

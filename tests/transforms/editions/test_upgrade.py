@@ -94,6 +94,14 @@ def test_a_week_of_that_version_can_be_revised(given: Given) -> None:
     assert [row for row in after if monday(3) not in row] == [row for row in before if monday(3) not in row]
 
 
+def test_a_week_of_that_version_stays_if_no_figure_changes(given: Given) -> None:
+    """Found: each got a revision, because a column of today's version was added to it."""
+    given.refresh(IN_WEEK_4)
+    public = given.settings.public.resolve().read_bytes()
+    assert refresh(given.settings, IN_WEEK_4, revision=Revision(monday(1), "nothing")).editions == ()
+    assert given.settings.public.resolve().read_bytes() == public
+
+
 def test_what_was_taken_over_can_be_taken_back(given: Given) -> None:
     """Found: a column that it had not yet gave its weeks another hash in the public database."""
     given.refresh(IN_WEEK_4)
