@@ -103,7 +103,8 @@ def _revised(revision: Revision, done: Refreshed) -> Iterator[str]:
     if done.not_revised:
         yield (
             f"{len(done.not_revised)} weeks stay as they are, {done.not_revised[0]} to {done.not_revised[-1]}: what "
-            "they had counted is not known, because history.db was given up or noise.key is another one."
+            "they had counted is not kept, because their uploads are to be purged, history.db was given up, or "
+            "noise.key is another one."
         )
     if revision.first_week < done.countable_from:
         yield f"Weeks before {done.countable_from} stay as they are: their uploads are purged."

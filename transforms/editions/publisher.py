@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from settings import Settings
 from transforms.editions.cells import cells_of
-from transforms.editions.edition import Edition, Header
+from transforms.editions.edition import Edition, Header, Table
 from transforms.editions.making import Maker, TrueCounts
 from transforms.editions.store import Editions
 from transforms.publishing.checking import NotPublishedError
@@ -43,6 +43,12 @@ def require_revision(settings: Settings, revision: Revision) -> None:
 def last_due(settings: Settings, now: datetime) -> str:
     """Return the last week that may be published by now."""
     return (monday(now.date() - timedelta(days=settings.publish_after_days)) - timedelta(weeks=1)).isoformat()
+
+
+def _is_another(tables: Mapping[str, Table], shown: Mapping[str, Table]) -> bool:
+    """Return whether a week says something else now, apart from columns that a version of before did not have."""
+    alike = [name for name, table in shown.items() if name in tables and table.columns == tables[name].columns]
+    return cells_of(tables) != cells_of(shown) or any(tables[name] != shown[name] for name in alike)
 
 
 @dataclass
@@ -116,7 +122,7 @@ class Publisher:
             self.not_revised.append(week_start)
             return
         edition, counts = self.maker.revised(latest, kept, reason)
-        if cells_of(edition.tables) != cells_of(shown):
+        if _is_another(edition.tables, shown):
             self._add(edition, counts)
 
     def _add(self, edition: Edition, counts: TrueCounts) -> None:

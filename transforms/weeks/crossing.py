@@ -69,9 +69,6 @@ class Crossing:
         return hidden_of_partition(sizes, self._k, unnamed)
 
     def _figure(self, mart: str, first: str, second: str, having: int) -> int:
-        is_drawn = self._draws.is_drawn(having.bit_count(), self._k)
-        if not (is_drawn or second in self._draws.published_names(mart, first)):
-            return 0
         return self._draws.figure(mart, first, second, self._sets.count(having))
 
     def _is_large(self, figure: int) -> bool:

@@ -58,7 +58,10 @@ class Disclosure:
         """Yield every row of the week's cells that may be shown; `highest` has the highest figure of each quarter."""
         others = self._others()
         for group, figures in self._figures.items():
-            if group[0] == _REPORTED or not (n := self._base(group)):
+            if group[0] == _REPORTED:
+                continue
+            if not (n := self._base(group)):
+                self._draws.forget(*group)
                 continue
             for name, figure in (figures | others.get(group, {})).items():
                 yield (*group, name, figure, max(figure, highest.get(name, 0)) if group[0] == "quarters" else n)

@@ -36,6 +36,7 @@ class Draws:
 
     def __post_init__(self) -> None:
         self._names: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        self._ids: defaultdict[tuple[str, str], list[bytes]] = defaultdict(list)
         for mart, parent, name in self.published.figures if self.published else ():
             self._names[mart, parent].add(name)
 
@@ -75,26 +76,36 @@ class Draws:
         """Return the names that the week showed: they may be empty cells by now, which need a figure all the same."""
         return self._names.get((mart, parent), set())
 
+    def stays(self, mart: str, parent: str, name: str, count: Count) -> bool:
+        """Return whether a cell keeps the figure that the week showed, or stays hidden."""
+        return self._stays(self.key.cell_id((mart, parent, name)), count)
+
     def figure(self, mart: str, parent: str, name: str, count: Count) -> int:
         cell = (mart, parent, name)
         cell_id = self.key.cell_id(cell)
-        if self.published:
-            drawn_for = self.published.true_counts.get(cell_id, 0)
-            if abs(count.installations - drawn_for) < self.published.min_change:
-                self._keep(cell_id, drawn_for)
-                return self.published.figures.get(cell, 0)
-        self._keep(cell_id, count.installations)
+        if self.published and self._stays(cell_id, count):
+            self._keep(cell, cell_id, self.published.true_counts.get(cell_id, 0))
+            return self.published.figures.get(cell, 0)
+        self._keep(cell, cell_id, count.installations)
         if self.is_exact or not count.installations:
             return count.installations
         return max(0, count.installations + self.key.noise(self.week_start, self.revision, cell, count.record_keys))
 
-    def is_drawn(self, installations: int, k: int) -> bool:
-        """Return whether a cell of a cross table gets a figure: no noise makes a smaller one large enough."""
-        return installations >= k
+    def forget(self, mart: str, parent: str) -> None:
+        """Keep nothing of a group that hides with its parent: when that is back, each cell is drawn anew."""
+        for cell_id in self._ids.pop((mart, parent), ()):
+            self.true_counts.pop(cell_id, None)
 
-    def _keep(self, cell_id: bytes, true_count: int) -> None:
+    def _stays(self, cell_id: bytes, count: Count) -> bool:
+        if self.published is None:
+            return False
+        change = count.installations - self.published.true_counts.get(cell_id, 0)
+        return abs(change) < self.published.min_change
+
+    def _keep(self, cell: Cell, cell_id: bytes, true_count: int) -> None:
         if true_count:
             self.true_counts[cell_id] = true_count
+            self._ids[cell[:2]].append(cell_id)
 
 
 class Recount(Draws):
@@ -102,8 +113,8 @@ class Recount(Draws):
 
     def figure(self, mart: str, parent: str, name: str, count: Count) -> int:
         cell = (mart, parent, name)
-        self._keep(self.key.cell_id(cell), count.installations)
+        self._keep(cell, self.key.cell_id(cell), count.installations)
         return self.published.figures.get(cell, 0) if self.published else 0
 
-    def is_drawn(self, installations: int, k: int) -> bool:  # noqa: ARG002 - some of a cell that was large enough
+    def _stays(self, cell_id: bytes, count: Count) -> bool:  # noqa: ARG002 - of every cell
         return True

@@ -45,12 +45,13 @@ class CoreVersions:
         yield from self._partition(draws, "core_series", counts, figures, folded)
         of_freshness: defaultdict[str, list[str]] = defaultdict(list)
         of_freshness.update({name: [] for name in draws.published_names("freshness") - {OTHER}})
-        for name in counts:
+        for name in self._counts:
             of_freshness[self._calendar.freshness(name, self._day)].append(name)
         together = {name: sum((counts[one] for one in each), Count()) for name, each in of_freshness.items()}
+        stay = {name for name, count in together.items() if draws.stays("freshness", "", name, count)}
         fresh = {name: draws.figure("freshness", "", name, count) for name, count in together.items()}
         for name, each in of_freshness.items():
-            if name in _OF_ONE_SERIES and len(each) == 1:
+            if name in _OF_ONE_SERIES and len(each) == 1 and name not in stay:
                 fresh[name] = 0 if each[0] in folded else figures[each[0]]
         yield from self._partition(draws, "freshness", together, fresh, hidden(fresh, self._k))
         for name, order in self._adopted():
