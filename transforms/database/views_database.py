@@ -34,9 +34,7 @@ def begin(connection: sqlite3.Connection, method: str) -> None:
 def connect(path: Path | None, settings: Settings, key: NoiseKey, is_new: bool = False) -> sqlite3.Connection:
     """Open views.db for writing, with the log attached read-only as `log`; create its tables when `is_new`.
 
-    Without a path, it is in memory alone.
-
-    In SQL, `record_key(uuid)` is the record key of an installation under `key`.
+    Without a path, it is in memory alone.  In SQL, `record_key(uuid)` is the record key of an installation under `key`.
     """
     connection = sqlite3.connect(path.as_uri() if path else ":memory:", uri=True, isolation_level=None)
     if is_new:

@@ -117,6 +117,13 @@ def definitions(schema: str = "") -> list[str]:
     ]
 
 
+def create_empty(connection: sqlite3.Connection, noise_key: str, purge_id: int, schema: str = "") -> None:
+    """Create the tables of a history.db that has nothing yet; of `purge_id`, see the table `kept`."""
+    for create in definitions(schema):
+        connection.execute(create)
+    connection.execute(f"insert into {schema}kept values (0, '', ?, ?)", (noise_key, purge_id))  # noqa: S608 - ours
+
+
 def _attach_old(connection: sqlite3.Connection, settings: Settings) -> None:
     """Attach what there is as `history`; without a file, tables that are empty."""
     if settings.history.exists():
@@ -124,6 +131,4 @@ def _attach_old(connection: sqlite3.Connection, settings: Settings) -> None:
         attach_read_only(connection, settings.history, "history")
         return
     connection.execute("attach ':memory:' as history")
-    for create in definitions("history."):
-        connection.execute(create)
-    connection.execute("insert into history.kept values (0, '', '', ?)", (purges.last_purge(connection),))
+    create_empty(connection, "", purges.last_purge(connection), "history.")

@@ -9,7 +9,7 @@ from checksums import new_draft, rewritten, write_checksum
 from files import attach_read_only, move_durably, open_read_only
 from settings import Settings
 from transforms.editions.edition import Header
-from transforms.history.history import definitions
+from transforms.history.history import create_empty
 from transforms.history.intact import require_intact_history
 
 _COUNTS = "select cell_id, installations from true_counts where week_start = ? and revision = ?"
@@ -91,8 +91,6 @@ def _create(path: Path, key_digest: str, purge_id: int) -> None:
     """Make a history.db that has nothing yet."""
     draft = new_draft(path)
     with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
-        for create in definitions():
-            connection.execute(create)
-        connection.execute("insert into kept values (0, '', ?, ?)", (key_digest, purge_id))
+        create_empty(connection, key_digest, purge_id)
         write_checksum(connection)
     move_durably(draft, path)

@@ -1,5 +1,5 @@
 -- One row per upload that the purges after :after, up to :upto, have recorded as erased and the night has not deleted.
-insert into erased_uploads (seq)
+create temp table erased_uploads as
 select u.seq
 from log.purges as p
 inner join log.gaps as g on p.purge_id = g.purge_id

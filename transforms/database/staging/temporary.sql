@@ -40,9 +40,6 @@ create temp table erased (
     record_key integer
 ) strict, without rowid;
 
--- Their uploads, while they are counted out of what is kept of published weeks.
-create temp table erased_uploads (seq integer primary key) strict;
-
 -- One row per upload of the log that no purge has recorded.
 create temp view standing_uploads as
 select
